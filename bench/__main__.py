@@ -13,8 +13,9 @@ import uvloop
 from rich.console import Console
 
 from bench import announcing, processes, profile, readme, report, rounds
+from bench.load import is_refusal
 from bench.report import Line, limit_line, percentile, ratio_line
-from bench.rounds import CALM, FLOOR, OURS, Plan, Side, Stretch
+from bench.rounds import CALM, FLOOR, OURS, Plan, Side, Stretch, wrong_in
 from bench.systems import LOAD_CORE, PRODUCTS, SENDER_RATE, NotStarted
 from bench.wire import free_port
 
@@ -59,10 +60,12 @@ def lines_of(sides: Sides, memory: dict[str, dict[str, float]]) -> list[Line]:
         ratio_line("  CPU per 1,000 turns, half load", "s", pairs(sides, "half", lambda s: s.per_thousand)),
         ratio_line("  message → reply p99, saturated", "ms", pairs(sides, "saturated", replied(0.99))),
     ]
+    lines.append(wrong_line(sides, ("saturated", "half"), "1–4 calm"))
     lines += disturbed(sides, "redelivered", "5 redelivered")
     lines += disturbed(sides, "faulty", "6 429, 500, resets")
     if "overloaded" in sides[OURS].stretches:
-        lines.append(wrong_line(sides, "overloaded", "4 at twice saturation"))
+        lines.append(wrong_line(sides, ("overloaded",), "4 at twice saturation"))
+        lines.append(refused_line(sides, ("overloaded",), "4 at twice saturation"))
         lines.append(ratio_line("  acknowledgement p99 then", "ms", pairs(sides, "overloaded", acknowledged(0.99))))
     if announcing.BESIDE in sides[OURS].stretches:
         lines += announcing.lines_of(sides[OURS])
@@ -84,16 +87,21 @@ def disturbed(sides: Sides, name: str, title: str) -> list[Line]:
     bar, is_fast = "≥ 0.9", shares[OURS] >= 0.9
     return [
         limit_line(f"{title}: speed ÷ calm", "", shares[OURS], shares[FLOOR], bar, is_fast),
-        wrong_line(sides, name, title),
+        wrong_line(sides, (name, name + CALM), title),
     ]
 
 
-def wrong_line(sides: Sides, name: str, title: str) -> Line:
+def wrong_line(sides: Sides, names: Sequence[str], title: str) -> Line:
     """Everything that went wrong in such stretches of each, whatever its kind; the notes name the kinds."""
+    return report.wrong_line(title, *(wrong_in(sides[side], names).total() for side in (OURS, FLOOR)))
+
+
+def refused_line(sides: Sides, names: Sequence[str], title: str) -> Line:
+    """What a door did not answer 200 there: messages and reports, with the connections that broke amid one."""
     ours, floor = (
-        sum(sum(stretch.figures.wrong.values()) for stretch in sides[side].stretches[name]) for side in (OURS, FLOOR)
+        sum(count for what, count in wrong_in(sides[side], names).items() if is_refusal(what)) for side in (OURS, FLOOR)
     )
-    return limit_line(f"{title}: all that went wrong", "", ours, floor, "0", ours == 0)
+    return report.loss_line(f"{title}: webhooks refused", ours, floor)
 
 
 def notes_of(sides: Sides, bare: float, plan: Plan) -> list[str]:
@@ -118,8 +126,6 @@ def notes_of(sides: Sides, bare: float, plan: Plan) -> list[str]:
         wrong = ", ".join(f"{kind} {count}" for kind, count in side.wrong.most_common()) or "nothing"
         notes.append(f"Messages of {name}: {told}. Went wrong in all stretches: {wrong}.")
         notes.append(f"CPU ms a turn of {name}: {spent(side, 'saturated')}; at half load {spent(side, 'half')}.")
-        if side.crowd.provider.refused_reports:
-            notes.append(f"[bold red]{name} refused {side.crowd.provider.refused_reports} reports.[/bold red]")
     return notes
 
 
@@ -153,22 +159,25 @@ async def measure(plan: Plan, buyers: int, told: int, is_profiled: bool, writes_
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)  # both are ended then as at Ctrl-C
     async with rounds.both(VAR, ports, buyers, is_faulty=plan.is_faulty) as sides:
         bare = await rounds.run(sides, plan, lambda words: console.print(words, style="dim"))
+        stuck: RuntimeError | None = None
         if told:
             console.print(f"{told:,} people are told something beside half load", style="dim")
             try:
                 await announcing.beside(sides[OURS], told, plan.seconds, plan.rounds)
             except RuntimeError as error:  # what was measured before is shown all the same
-                console.print(f"[bold red]{error}[/bold red]")
-                writes_readme = False  # it has the whole of one run
+                stuck = error
         memory = {part: processes.largest([pid]) for part, pid in sides[OURS].system.own().items()}
         memory["floor"] = processes.largest(sides[FLOOR].system.own().values())
         lines, notes = lines_of(sides, memory), notes_of(sides, bare, plan)
         report.show(console, lines, notes)
         report.keep(VAR / "last.json", lines, notes, {"floor_without_reports_ms": bare, "memory_mib": memory})
-        if writes_readme:
-            readme.write("bench", kept_in_readme(lines, bare, plan))
         for side in sides.values() if is_profiled else ():
             await profiled(side)
+    if stuck:
+        raise stuck
+    report.insist(lines)
+    if writes_readme:
+        readme.write("bench", kept_in_readme(lines, bare, plan))
 
 
 async def profiled(side: Side, seconds: float = 15) -> None:

@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -94,3 +94,30 @@ class StandIn:
         if channel == "whatsapp":
             return 200, json.dumps({"messages": [{"id": f"wamid.{number}"}]}).encode()
         return 200, json.dumps({"recipient_id": "1", "message_id": f"m_{number}"}).encode()
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """The people of a broadcast as their provider names them: who was left out, who is said to be told, who was to be.
+
+    `in_doubt`: whose message a killed worker had in hand. Nobody is told twice for that, so some are told nothing.
+    """
+
+    silent: Set[str]
+    told: Set[str]
+    meant: Set[str]
+    in_doubt: Set[str]
+
+    def untold(self, stand_in: StandIn) -> Set[str]:
+        """Who was to be told, and was neither told nor refused for good."""
+        return self.meant - stand_in.taken.keys() - stand_in.gone.keys()
+
+    def wrong(self, stand_in: StandIn) -> list[str]:
+        """What the stand-in knows better."""
+        faults = {
+            "were told twice": sum(1 for times in stand_in.taken.values() if times > 1),
+            "were told against their will": len(self.silent & stand_in.taken.keys()),
+            "are said to be told and were not": len(self.told - stand_in.taken.keys()),
+            "were told nothing, and are not said to be in doubt": len(self.untold(stand_in) - self.in_doubt),
+        }
+        return [f"{people} people {what}" for what, people in faults.items() if people]

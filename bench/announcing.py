@@ -3,14 +3,15 @@
 import asyncio
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
 from base.config import load
 from base.db import Database
 from bench.broadcasting import PEOPLE, draft_for
-from bench.report import Line, limit_line, percentile
-from bench.rounds import Side, half_of
+from bench.report import Line, limit_line, percentile, wrong_line
+from bench.rounds import LONGER, Side, half_of, wrong_in
 from bot.broadcasts import drafts, sending
 
 BESIDE: Final = "beside"
@@ -28,51 +29,75 @@ select count(*) from broadcast_recipient where broadcast_id = %(id)s and state i
 """
 
 
-async def beside(side: Side, people: int, seconds: float, rounds: int) -> None:
-    """Half load without and with an announcement to so many that takes all it can, in turn; then it goes to its end.
+@dataclass
+class Announcement:
+    """One to so many people that takes all it can, begun and stopped as often as there are rounds."""
 
-    What half load is, is found anew in each round: the one before was measured minutes ago.
+    side: Side
+    database: Database
+    people: int
+    number: int = 0  # 0: not made yet
+    told: int = 0
+
+    async def beside(self, rate: float, seconds: float) -> bool:
+        """So many turns a second while people are told; False: it is over. Raises RuntimeError."""
+        self.side.system.thaw()
+        await asyncio.to_thread(self._go_on)
+        before = await asyncio.to_thread(wait_for, self.database, TOLD, self.number, self.told)
+        began = time.monotonic()
+        stretch = await self.side.at_rate(BESIDE, rate, seconds)
+        self.side.system.thaw()
+        self.told = await asyncio.to_thread(wait_for, self.database, TOLD, self.number)
+        share = stretch.figures.seconds / (time.monotonic() - began)  # it warms up and settles too
+        stretch.figures.kinds["(announced)"] = round(share * (self.told - before))
+        is_on = await asyncio.to_thread(self._halt)
+        await self._stand_still()
+        return is_on
+
+    async def end(self) -> None:
+        """Tell all the others. Raises RuntimeError."""
+        self.side.system.thaw()
+        await asyncio.to_thread(self._go_on)
+        await asyncio.to_thread(wait_for, self.database, OVER, self.number)
+        await self._stand_still()
+
+    def _go_on(self) -> None:
+        if not self.number:
+            self.number = announce(self.side, self.database, self.people)
+            return
+        with self.database.unit_of_work() as db:
+            sending.resume(db, load(environ=self.side.system.environ()), self.number, None)
+
+    def _halt(self) -> bool:
+        """Nobody more is told for now, but for those who are in hand."""
+        with self.database.unit_of_work() as db:
+            is_on = sending.stop(db, self.number, None)
+        wait_for(self.database, AT_REST, self.number)
+        return is_on
+
+    async def _stand_still(self) -> None:
+        await self.side.crowd.drain()
+        self.side.system.freeze()
+
+
+async def beside(side: Side, people: int, seconds: float, rounds: int) -> None:
+    """Half load without and with an announcement to so many, in turn; then it goes to its end. Raises RuntimeError.
+
+    What half load is, is found anew in each round, and which of both is first changes with it: a machine drifts.
     """
-    number, told = 0, 0
     with closing(Database(side.system.services().database_url)) as database:
-        for _ in range(rounds):
-            await side.saturate(FULL, seconds)
-            half = half_of(side, FULL)
-            await side.at_rate(QUIET, half, seconds)
-            side.system.thaw()
-            number = await asyncio.to_thread(go_on, side, database, people, number)
-            told = await asyncio.to_thread(wait_for, database, TOLD, number, told)
-            await side.at_rate(BESIDE, half, seconds)
-            side.system.thaw()
-            before, told = told, await asyncio.to_thread(wait_for, database, TOLD, number)
-            side.stretches[BESIDE][-1].figures.kinds["(announced)"] = told - before
-            is_on = await asyncio.to_thread(halt, database, number)
-            await side.crowd.drain()
-            side.system.freeze()
+        announcement, is_on = Announcement(side, database, people), True
+        for number in range(rounds):
             if not is_on:
                 break
-        side.system.thaw()
-        await asyncio.to_thread(go_on, side, database, people, number)
-        await asyncio.to_thread(wait_for, database, OVER, number)
-    await side.crowd.drain()
-    side.system.freeze()
-
-
-def go_on(side: Side, database: Database, people: int, number: int) -> int:
-    """The first time an announcement is made, then it is resumed; its number."""
-    if not number:
-        return announce(side, database, people)
-    with database.unit_of_work() as db:
-        sending.resume(db, load(environ=side.system.environ()), number, None)
-    return number
-
-
-def halt(database: Database, number: int) -> bool:
-    """Nobody more is told for now, but for those who are in hand; False: it is over."""
-    with database.unit_of_work() as db:
-        is_on = sending.stop(db, number, None)
-    wait_for(database, AT_REST, number)
-    return is_on
+            await side.saturate(FULL, seconds)
+            half = half_of(side, FULL)
+            for is_quiet in (number % 2 == 0, number % 2 == 1):
+                if is_quiet:
+                    await side.at_rate(QUIET, half, LONGER * seconds)
+                else:
+                    is_on = await announcement.beside(half, LONGER * seconds)
+        await announcement.end()
 
 
 def announce(side: Side, database: Database, people: int) -> int:
@@ -101,7 +126,7 @@ def wait_for(database: Database, what: str, number: int, beyond: int = 0) -> int
 
 
 def lines_of(side: Side) -> list[Line]:
-    """Bar 8: the p99 beside an announcement against the one just before it, round by round."""
+    """Bar 8: the p99 beside an announcement against the one without, round by round."""
     quiet, busy = (
         [1000 * percentile(stretch.figures.replied, 0.99) for stretch in side.stretches[name]]
         for name in (QUIET, BESIDE)
@@ -115,4 +140,5 @@ def lines_of(side: Side) -> list[Line]:
         ),
         limit_line("  that p99, and without", "ms", median(busy), median(quiet), "", None),
         limit_line("  told meanwhile", "1/s", median(told), None, "", None),
+        wrong_line("8 beside a broadcast", wrong_in(side, (FULL, QUIET, BESIDE)).total()),
     ]

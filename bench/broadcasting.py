@@ -31,7 +31,7 @@ from base.config import Config, load
 from base.db import Database, Db
 from base.migrating import migrate
 from bench import report
-from bench.announced import StandIn
+from bench.announced import Recipients, StandIn
 from bench.provider import ACCOUNT_SID, AUTH_TOKEN, SENDER, Phones
 from bench.report import Line, limit_line, percentile
 from bench.systems import THREADS, NotStarted, System, fresh
@@ -68,6 +68,9 @@ insert into conversation (account_id, contact_id, last_in_at) select %(account)s
 NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "twilio": ("phone", "+2289"), "whatsapp": ("phone", "+2289"), "messenger": ("psid", "70"),
 }  # fmt: skip
+TOLD: Final = ("sent", "delivered", "read")  # states of who was told
+MEANT: Final = (*TOLD, "planned", "queued", "failed", "uncertain")  # of who was to be told
+IN_DOUBT: Final = ("uncertain",)
 COUNTS: Final = "select state, count(*) as people from broadcast_recipient where broadcast_id = %(id)s group by 1"
 console = Console()
 console.width = max(console.width, 110)
@@ -132,7 +135,9 @@ class Announcing(System):
 class Sent:
     """How a sending on some channels went: seconds, those it needs at least, counts of recipients, answers in seconds.
 
-    `busy` and `gone`: how often the provider said 429, and whom it refused for good. And what is wrong.
+    `busy` and `gone`: how often the provider said 429, and whom it refused for good. `untold`: who was neither told nor
+    refused, as a killed worker had him in hand, and the market says so; time for them is in neither of the seconds.
+    And what is wrong.
     """
 
     channels: str
@@ -141,6 +146,7 @@ class Sent:
     counts: Mapping[str, int]
     busy: int
     gone: int
+    untold: int
     answers: list[float]
     unanswered: int
     kills: int
@@ -160,7 +166,7 @@ def draft_for(db: Db, config: Config, language: str, channel: str = "") -> int:
     words = {"fr": "Atelier demain à 9 h.", "en": "Workshop tomorrow at 9."}
     draft = Draft(words, Audience(language=language, channel=channel), override_quiet=True, override_weekly=True)
     number = drafts.make(db, None, draft)
-    drafts.preview(db, config, number)
+    drafts.preview_whole(db, config, number)
     return number
 
 
@@ -208,8 +214,7 @@ async def answer_buyers(stand_in: StandIn, port: int, until: asyncio.Event, firs
         phone = f"+2287{number:07}"
         inbound = phones.say(phone, "bonjour")
         began[phone] = time.monotonic()
-        with suppress(Exception):
-            await caller.post(inbound.target, inbound.body, inbound.signature)
+        await caller.refusal(inbound.target, inbound.body, inbound.signature)  # who is refused stays unanswered
         await asyncio.sleep(1 / ANSWERED_A_SECOND)
     end = time.monotonic() + PATIENCE
     while began.keys() - stand_in.heard.keys() and time.monotonic() < end:
@@ -238,7 +243,8 @@ async def measure_sending(
         with database.unit_of_work() as db:
             plant(db, accounts.ensure(db, config.active_accounts()), people, "en", keys)
             number = draft_for(db, config, "en", KINDS[keys[0]] if len(keys) == 1 else "")
-        least = (people - people // SILENT_EVERY) * (1 + 1 / stand_in.busy_every) / BULK
+        asked = people - people // SILENT_EVERY
+        least = least_seconds(stand_in, asked)
         over = asyncio.Event()
         buyers = asyncio.create_task(answer_buyers(stand_in, system.port, over, first))
         with database.unit_of_work() as db:
@@ -248,7 +254,12 @@ async def measure_sending(
         await while_it_is(("scheduled", "sending"), database, number, least * 5 + 180)
         over.set()
         answers, unanswered = await buyers
-        return _sent(database, stand_in, number, (keys, least), (answers, unanswered, await killing))
+        return _sent(database, stand_in, number, (keys, asked), (answers, unanswered, await killing))
+
+
+def least_seconds(stand_in: StandIn, people: float) -> float:
+    """The theoretical time for so many of a channel, and for what of it the provider says 429 to."""
+    return people * (1 + 1 / stand_in.busy_every) / BULK
 
 
 async def while_it_is(states: Sequence[str], database: Database, number: int, most: float) -> None:
@@ -261,34 +272,38 @@ async def while_it_is(states: Sequence[str], database: Database, number: int, mo
         await asyncio.sleep(0.2)
 
 
+def people_who_are(db: Db, number: int, states: Sequence[str]) -> frozenset[str]:
+    """How their provider names the people of a broadcast who are in one of these states."""
+    rows = db.rows(
+        "select i.value from broadcast_recipient r join identity i using (contact_id)"
+        " where r.broadcast_id = %(id)s and r.state = any(%(states)s)",
+        id=number,
+        states=list(states),
+    )
+    return frozenset(row.value for row in rows)
+
+
 def _sent(
     database: Database,
     stand_in: StandIn,
     number: int,
-    asked: tuple[Sequence[str], float],
+    asked: tuple[Sequence[str], int],
     met: tuple[list[float], int, int],
 ) -> Sent:
     with database.autocommit() as db:
         row = db.one("select state, pause_reason, started_at from broadcast where id = %(id)s", id=number)
         counts = {row.state: row.people for row in db.rows(COUNTS, id=number)}
-        silent = db.rows(
-            "select i.value from broadcast_recipient r join identity i using (contact_id)"
-            " where r.broadcast_id = %(id)s and r.state = 'skipped'",
-            id=number,
-        )
+        people = Recipients(*(people_who_are(db, number, states) for states in (("skipped",), TOLD, MEANT, IN_DOUBT)))
     assert row is not None
     began = time.monotonic() - (datetime.now(UTC) - row.started_at).total_seconds()
+    untold = people.untold(stand_in)
     wrong = [] if row.state == "done" else [f"it is {row.state} {row.pause_reason or ''}"]
-    twice = sum(1 for times in stand_in.taken.values() if times > 1)
-    unwanted = sum(1 for one in silent if one.value in stand_in.taken)
-    lost = counts.get("sent", 0) - len(stand_in.taken)
-    wrong += [f"{twice} people were told twice"] if twice else []
-    wrong += [f"{unwanted} were told against their will"] if unwanted else []
-    wrong += [f"{lost} are said to be sent and were not"] if lost > 0 else []
+    wrong += people.wrong(stand_in)
     seconds = max(stand_in.taken_at, default=began) - began
-    keys, least = asked
+    keys, of_each = asked
+    least = least_seconds(stand_in, of_each - len(untold) / len(keys))
     busy = sum(stand_in.met_busy[key] for key in keys)
-    return Sent(", ".join(keys), seconds, least, counts, busy, len(stand_in.gone), *met, wrong)
+    return Sent(", ".join(keys), seconds, least, counts, busy, len(stand_in.gone), len(untold), *met, wrong)
 
 
 def lines_of(sent: Sent) -> list[Line]:
@@ -308,6 +323,7 @@ def lines_of(sent: Sent) -> list[Line]:
         limit_line(
             f"  buyers answered meanwhile, p95 of {len(sent.answers)}", "s", p95, None, f"≤ {MOST_ANSWER}", fast
         ),
+        limit_line("  told nothing, and in doubt after a kill", "", sent.untold, None, "", None),
         limit_line("  what is wrong", "", len(sent.wrong), None, "= 0", not sent.wrong),
     ]
 
@@ -315,7 +331,10 @@ def lines_of(sent: Sent) -> list[Line]:
 def notes_of(sent: Sent) -> list[str]:
     """What became of its recipients, and what is wrong."""
     counts = ", ".join(f"{people} {state}" for state, people in sorted(sent.counts.items()))
-    return [f"{sent.channels}: {counts}; {sent.busy} times 429, {sent.gone} refused for good", *sent.wrong]
+    return [
+        f"{sent.channels}: {counts}; {sent.busy} times 429, {sent.gone} refused for good, {sent.untold} told nothing",
+        *sent.wrong,
+    ]
 
 
 async def measure(

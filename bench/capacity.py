@@ -13,6 +13,9 @@ MESSAGES_A_TURN: Final = 2  # one in, one out: a number's limit counts both
 NUMBER_RATE: Final = 80  # messages a second that a provider takes of one number
 KEPT_DAYS: Final = 3 * 90 + 120  # of a row of inbox, of outbox and of turn, and of one of seen (base/timing.py)
 ROWS_A_TURN: Final = 4  # those
+ANNOUNCED_A_WEEK: Final = 2  # to each contact: as many as anybody may get (config.yaml, weekly)
+ROWS_ANNOUNCED: Final = 2  # of outbox and of broadcast_recipient
+ANNOUNCED_KEPT_DAYS: Final = 90  # either (base/timing.py)
 BULK_SHARE: Final = 0.7  # of a number's rate that announcements may use (config.yaml, bulk_share)
 DATABASE_CORES: Final = 32  # of one machine; above that it is several markets, each of a country
 LEAST: Final = 2  # of web and worker: one is always being restarted
@@ -43,6 +46,7 @@ def needs(contacts: int, cost: Mapping[str, float]) -> Needs:
     turns = contacts * TURNS_A_DAY * BUSIEST_HOUR / 3600
     cores = {part: turns * milliseconds / 1000 / FULL for part, milliseconds in cost.items()}
     numbers = ceil(turns * MESSAGES_A_TURN / (NUMBER_RATE * FULL))
+    announced = contacts * ANNOUNCED_A_WEEK / 7 * ROWS_ANNOUNCED  # a day
     return Needs(
         contacts=contacts,
         turns=turns,
@@ -52,8 +56,8 @@ def needs(contacts: int, cost: Mapping[str, float]) -> Needs:
         redis_cores=cores["redis"],
         databases=ceil(cores["postgres"] / DATABASE_CORES),
         numbers=numbers,
-        rows=round(contacts * TURNS_A_DAY * KEPT_DAYS),
-        rows_a_day=round(contacts * TURNS_A_DAY * ROWS_A_TURN),
+        rows=round(contacts * TURNS_A_DAY * KEPT_DAYS + announced * ANNOUNCED_KEPT_DAYS),
+        rows_a_day=round(contacts * TURNS_A_DAY * ROWS_A_TURN + announced),
         told_within=contacts / (numbers * NUMBER_RATE * BULK_SHARE) / 3600,
     )
 
@@ -67,10 +71,12 @@ def table_of(cost: Mapping[str, float]) -> list[str]:
         f"{TURNS_A_DAY} turns a day and the busiest hour has {BUSIEST_HOUR:.0%} of them; cores and numbers are filled "
         f"to {FULL:.0%}. turns/s = contacts × {TURNS_A_DAY} × {BUSIEST_HOUR} ÷ 3600; processes and cores = turns/s × "
         f"ms ÷ 1000 ÷ {FULL}, {LEAST} processes at least; numbers = turns/s × {MESSAGES_A_TURN} ÷ ({NUMBER_RATE} × "
-        f"{FULL}); rows kept = contacts × {TURNS_A_DAY} × (3 × 90 + 120) days, and each day contacts × {TURNS_A_DAY} × "
-        f"{ROWS_A_TURN} of them are forgotten; a database's machine has {DATABASE_CORES} cores, and what needs more is "
-        f"a market for each country; everybody is told an announcement within contacts ÷ (numbers × {NUMBER_RATE} × "
-        f"{BULK_SHARE}) seconds.",
+        f"{FULL}). Each contact is told {ANNOUNCED_A_WEEK} announcements a week, the most that is allowed, and each is "
+        f"{ROWS_ANNOUNCED} rows. Rows kept = contacts × ({TURNS_A_DAY} × (3 × 90 + 120) + {ANNOUNCED_A_WEEK} ÷ 7 "
+        f"× {ROWS_ANNOUNCED} × {ANNOUNCED_KEPT_DAYS}) days, and each day contacts × ({TURNS_A_DAY} × {ROWS_A_TURN} + "
+        f"{ANNOUNCED_A_WEEK} ÷ 7 × {ROWS_ANNOUNCED}) of them are forgotten; a database's machine has {DATABASE_CORES} "
+        "cores, and what needs more is a market for each country; everybody is told an announcement within contacts ÷ "
+        f"(numbers × {NUMBER_RATE} × {BULK_SHARE}) seconds.",
         "",
         "| contacts | turns/s | web | workers | PostgreSQL | Redis | databases | numbers"
         " | rows kept | forgotten a day | all are told within |",

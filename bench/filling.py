@@ -22,6 +22,7 @@ LEAST_SHOPS: Final = 50
 DAYS: Final = 60  # less than anything is kept
 CHUNK: Final = 100_000  # rows a statement
 ROOMY: Final = 500_000  # units of goods that buyers see first
+PREFIX: Final = "+2287"  # of the planted people's numbers, before eight digits
 FILLED: Final = (
     "product", "stock", "stock_movement", "vendor", "contact", "identity", "conversation", "consent", "seen", "inbox",
     "outbox", "turn", "basket", "basket_line", "basket_history", "order", "vendor_order", "order_line",
@@ -58,14 +59,16 @@ PEOPLE: Final = {
     "contact": """
 insert into contact (id, name, made_at) overriding system value
 select %(contacts)s + n, 'Awa', {ago} from generate_series(%(first)s, %(last)s) n""",
-    "identity": """
+    "identity": f"""
 insert into identity (account_id, kind, value, contact_id, made_at)
-select %(account)s, 'phone', '+2287' || lpad((%(before)s + n)::text, 8, '0'), %(contacts)s + n, {ago}
+select %(account)s, 'phone', '{PREFIX}' || lpad((%(before)s + n)::text, 8, '0'), %(contacts)s + n, {{ago}}
 from generate_series(%(first)s, %(last)s) n""",
+    # who has ordered was asked before his next menu whether he wants announcements
     "conversation": """
 insert into conversation (id, account_id, contact_id, revision, document, last_at, last_in_at, made_at)
 overriding system value
-select %(chats)s + n, %(account)s, %(contacts)s + n, n, '{{"hat": "buyer", "state": "placed", "memory": {{}}}}',
+select %(chats)s + n, %(account)s, %(contacts)s + n, n,
+  '{{"hat": "buyer", "state": "placed", "memory": {{"asked_announcements": true}}}}',
   {ago}, {ago}, {ago} from generate_series(%(first)s, %(last)s) n""",
     "consent": """
 insert into consent (contact_id, what, is_given, words, account_id, at)
@@ -157,6 +160,11 @@ select id, 'count', {ROOMY} - on_hand, on_hand, {ROOMY}, held, held, allocated, 
 """
 
 
+def phone_of(number: int) -> str:
+    """The number of a planted person's phone; they are counted from 1."""
+    return f"{PREFIX}{number:08d}"
+
+
 def fill(database_url: str, step: Step) -> None:
     """Bring products, people, chats and orders from `step.before` to `step.size`, and messages to ten times as many.
 
@@ -172,6 +180,13 @@ def fill(database_url: str, step: Step) -> None:
         db.execute("set maintenance_work_mem = '512MB'")
         db.execute("vacuum analyze")
         db.execute("checkpoint")
+
+
+def first_good(database_url: str) -> int:
+    """The id of the first planted good; those of the others follow it."""
+    with closing(_connected(database_url)) as db:
+        row = db.execute("select id from product where slug = 'serie-1'").fetchone()
+    return int(str(row[0])) if row else 0
 
 
 def _fill_goods(database_url: str, size: int, shops: int) -> None:

@@ -9,9 +9,9 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Final, Literal
@@ -25,12 +25,13 @@ from base.embedded_place import find_place
 from bench import drawing, readme, report
 from bench.__main__ import Reading, acknowledged, per_second, replied
 from bench.deployed import as_deployed
-from bench.filling import MESSAGES, Step, fill
+from bench.filling import MESSAGES, Step, fill, first_good
 from bench.load import Crowd
-from bench.report import Line, limit_line, number, ratio_line
-from bench.rounds import Side, Stretch, open_market
+from bench.report import Line, limit_line, number, ratio_line, wrong_line
+from bench.rounds import LONGER, Side, Stretch, open_market
 from bench.statements import MOST_MEDIAN, Found, Recorder, grown_tables, judge, planning
 from bench.systems import LOAD_CORE, SENDER_RATE, Market, NotStarted, fresh
+from bench.visiting import Visits
 from bench.wire import free_port, port_of, serve
 
 VAR: Final = Path(__file__).parent.parent / "var" / "bench"
@@ -40,7 +41,6 @@ RATE, SATURATED = "same rate", "saturated"
 MOST_GROWTH: Final = 1.25
 OF_TURNS: Final = 0.02  # a statement that comes so often a turn is on its path; the others are jobs'
 WARMED: Final = 3  # stretches that are not measured
-LONGER: Final = 3  # times is a stretch at the same rate: of a thousand answers a single slow moment makes the p99
 GROWS_FROM: Final = 50  # a table of at least size ÷ this grows with the market: shops are one of forty goods
 LEAST_READ: Final = 5_000  # rows; of fewer a whole reading is right
 WORST: Final = 12  # statements that are printed for each size, beside those that keep no law
@@ -83,6 +83,7 @@ class Measured:
     readings: dict[str, list[tuple[float, float]]]  # figure → (grown, small), round by round
     asked: dict[str, Asked]
     filling: float = 0.0  # seconds
+    wrong: Mapping[str, int] = field(default_factory=dict)  # all that went wrong, by market
 
     def ratio(self, name: str) -> float:
         """The median of the rounds' ratios."""
@@ -105,8 +106,14 @@ READINGS: Final[dict[str, tuple[str, str, Reading]]] = {  # figure → (stretch,
     "message → reply p50, same rate": ("rate", "ms", replied(0.5)),
     "message → reply p99, same rate": ("rate", "ms", replied(0.99)),
     "acknowledgement p99, same rate": ("rate", "ms", acknowledged(0.99)),
+    "CPU per turn, drawn from all": ("drawn", "ms", lambda stretch: stretch.per_thousand),
+    "CPU of PostgreSQL per turn, drawn from all": ("drawn", "ms", lambda stretch: stretch.of_part("postgres")),
+    "message → reply p50, drawn from all": ("drawn", "ms", replied(0.5)),
+    "message → reply p99, drawn from all": ("drawn", "ms", replied(0.99)),
 }
 BARRED: Final = ("CPU per turn, same rate", "message → reply p99, same rate")  # bar 10
+DRAWN: Final = ("CPU per turn, drawn from all", "message → reply p99, drawn from all")  # the same of whom nobody knows
+P50_DRAWN: Final = "message → reply p50, drawn from all"
 
 
 @asynccontextmanager
@@ -147,21 +154,35 @@ async def grow(side: Side, before: int, size: int) -> float:
     return time.monotonic() - began
 
 
-async def play(sides: Sides, rounds: int, seconds: float, rate: float) -> dict[str, list[tuple[float, float]]]:
-    """Each round: both as fast as they can, then both at the same rate; first until what their buyers use is warm.
+async def play(
+    sides: Sides, size: int, rounds: int, seconds: float, rate: float
+) -> dict[str, list[tuple[float, float]]]:
+    """Each round: both as fast as they can, then both at the same rate, by the same few buyers; then people drawn anew.
 
-    What fills the grown market pushes that out of every cache, as no day of a market does.
+    First until what the buyers use is warm: what fills the grown market pushes that out of every cache, as no day of a
+    market does. Of those who are drawn nothing is warm but what the others used, and in the small market soon all.
     """
     for side in sides.values():
         side.stretches.clear()
         for _ in range(WARMED):
             await side.saturate("warm", seconds)
-    for _ in range(rounds):
+    await let_visit(sides, "drawn, warm", size, 0, rate, seconds)
+    for played in range(1, rounds + 1):
         for side in sides.values():
             await side.saturate("saturated", seconds)
         for side in sides.values():
             await side.at_rate("rate", rate, LONGER * seconds)
+        await let_visit(sides, "drawn", size, played, rate, LONGER * seconds)
     return {name: pairs(sides, stretch, reading) for name, (stretch, _, reading) in READINGS.items()}
+
+
+async def let_visit(sides: Sides, name: str, size: int, number: int, rate: float, seconds: float) -> None:
+    """A stretch of either market, `size` being the grown one's; the draws change with the size and the number."""
+    for market, people in ((SMALL, SIZES[0]), (GROWN, size)):
+        side = sides[market]
+        good = await asyncio.to_thread(first_good, side.system.services().database_url)
+        visits = Visits(side.crowd.phones, people, good, seed=size + number)
+        await side.visited(name, visits, rate, seconds)
 
 
 def pairs(sides: Sides, name: str, reading: Reading) -> list[tuple[float, float]]:
@@ -202,14 +223,22 @@ async def measure(sizes: Sequence[int], rounds: int, seconds: float, buyers: int
         for before, size in zip((SIZES[0], *sizes), sizes, strict=False):
             taken = await grow(sides[GROWN], before, size) if size > before else 0.0
             console.print(f"{size:,} of everything: filled in {taken:.0f} s", style="dim")
-            readings = await play(sides, rounds, seconds, rate)
-            one = Measured(size, readings, await ask(sides[GROWN], size, seconds, rate), taken)
-            for name, asked in one.asked.items():
-                show_statements(f"What a turn asks at {one.size:,}, {name}", asked)
+            earlier = wrong_so_far(sides) if found else {}  # what went wrong when the rate was found counts too
+            readings = await play(sides, size, rounds, seconds, rate)
+            asked = await ask(sides[GROWN], size, seconds, rate)
+            wrong = {name: count - earlier.get(name, 0) for name, count in wrong_so_far(sides).items()}
+            one = Measured(size, readings, asked, taken, wrong)
+            for name, statements in asked.items():
+                show_statements(f"What a turn asks at {one.size:,}, {name}", statements)
             found.append(one)
-        wrong = {name: dict(side.wrong) for name, side in sides.items() if side.wrong}
-        console.print(f"Went wrong in all stretches: {wrong or 'nothing'}.", highlight=False)
+        kinds = {name: dict(side.wrong) for name, side in sides.items() if side.wrong}
+        console.print(f"Went wrong in all stretches: {kinds or 'nothing'}.", highlight=False)
     return found
+
+
+def wrong_so_far(sides: Sides) -> dict[str, int]:
+    """All that went wrong in either market."""
+    return {name: side.wrong.total() for name, side in sides.items()}
 
 
 def show_statements(title: str, asked: Asked) -> None:
@@ -234,7 +263,7 @@ def lines_of(measured: Sequence[Measured]) -> list[Line]:
     for one in measured:
         name = f"{one.size:,}"
         for figure, (_, unit, _) in READINGS.items():
-            most = MOST_GROWTH if figure in BARRED and one.size > SIZES[0] else None
+            most = MOST_GROWTH if figure in (*BARRED, *DRAWN) and one.size > SIZES[0] else None
             line = ratio_line(f"{name}: {figure}", unit, one.readings[figure], most=most)
             lines.append(line)
         for stretch, asked in one.asked.items():
@@ -243,6 +272,7 @@ def lines_of(measured: Sequence[Measured]) -> list[Line]:
             lines.append(limit_line(told, "ms", asked.slowest(), None, bar, is_met))
         faulty = one.faulty()
         lines.append(limit_line(f"{name}: plans that break a law", "", len(faulty), None, "0", not faulty))
+        lines += [wrong_line(f"{name}, {market}", count) for market, count in one.wrong.items()]
     return lines
 
 
@@ -258,6 +288,8 @@ def table_of(measured: Sequence[Measured]) -> list[str]:
         ratios = [f"{one.ratio(name):.2f}" for name in ("turns, saturated", *BARRED)]
         queries = f"{number(asked.slowest())} ms | {len(asked.slow())} of {len(asked.of_path())} | {number(most)} ms"
         rows.append(f"| {one.size:,} | {' | '.join(ratios)} | {queries} | {len(one.faulty())} |")
+        drawn = " | ".join(f"{one.ratio(name):.2f}" for name in DRAWN)
+        rows.append(f"| {one.size:,}, drawn from all (p50 {one.ratio(P50_DRAWN):.2f}) | – | {drawn} | – | – | – | – |")
     return rows
 
 
@@ -276,6 +308,7 @@ def keep(measured: Sequence[Measured], notes: Sequence[str], writes_readme: bool
     statements = {one.size: {name: told(asked) for name, asked in one.asked.items()} for one in measured}
     more = {"statements": statements, "filled": {one.size: one.filling for one in measured}}
     report.keep(VAR / "growing.json", lines, notes, more)
+    report.insist(lines)
     if writes_readme:
         readme.write("growth", "\n".join([*table_of(measured), "", *notes[:1]]))
 
@@ -303,7 +336,7 @@ def notes_of(measured: Sequence[Measured], rounds: int, seconds: float) -> list[
     largest = measured[-1]
     return [
         f"{largest.size:,} of each, {MESSAGES * largest.size:,} rows of inbox, outbox and turns;"
-        f" {rounds} rounds of {seconds:g} s, {LONGER * seconds:g} at the same rate;"
+        f" {rounds} rounds of {seconds:g} s, {LONGER * seconds:g} at the same rate and of people drawn from all;"
         f" load of the machine {os.getloadavg()[1]:.1f}; {report.speed()}.",
         f"Rates: none per recipient, {SENDER_RATE:,} a second per sender. Each round measures both in turn.",
         f"Filled last in {largest.filling:.0f} s.",

@@ -5,18 +5,20 @@ import itertools
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from bench.buyers import KINDS, ROUND, Buyer, Offered, first_purchase
 from bench.ledger import Ledger
 from bench.provider import Inbound, Phones, Provider, Said
-from bench.wire import Broken, Caller
+from bench.visiting import Visitor, Visits
+from bench.wire import Caller
 
 PATIENCE = 20.0  # seconds after which a reply counts as lost
 FLOOD_PATIENCE = 120.0
 LONG_PATIENCE = 120.0  # where sends meet faults
+REFUSALS: Final = ("answer ", "connection broken", "report: ")  # how what went wrong is named where a door refused
 Person = TypeVar("Person")
 Card = tuple[Buyer, Offered, str]  # a product in a buyer's list, and the words of its card
 
@@ -48,13 +50,14 @@ class Open:
 
 
 async def knock_with(caller: Caller, inbound: Inbound, wrong: Counter[str]) -> None:
-    """Deliver a webhook; an answer that is no 200 is counted as wrong, as 0 where none came."""
-    try:
-        status = await caller.post(inbound.target, inbound.body, inbound.signature)
-    except (Broken, OSError):
-        status = 0
-    if status != 200:
-        wrong[f"answer {status}"] += 1
+    """Deliver a webhook; what is not answered 200 is counted as wrong."""
+    if refusal := await caller.refusal(inbound.target, inbound.body, inbound.signature):
+        wrong[refusal] += 1
+
+
+def is_refusal(what: str) -> bool:
+    """Whether what went wrong is a webhook, a message's or a report's, that a door did not take."""
+    return what.startswith(REFUSALS)
 
 
 async def evenly(
@@ -88,11 +91,13 @@ class Crowd:
     """All buyers of one system behind one provider."""
 
     def __init__(self, port: int, count: int, first: int) -> None:
-        phones = Phones(port)
+        self.phones = phones = Phones(port)
         numbers = [f"+22891{first + n:06d}" for n in range(count)]
         self.buyers = {phone: Buyer(phone, phones, random.Random(n)) for n, phone in enumerate(numbers)}
+        self.visitors: dict[str, Visitor] = {}  # who are here for a visit
         self.provider = Provider(port, self._heard)
         self.provider.done = self._reported
+        self.provider.refused = self._report_refused
         self.caller = Caller(port, 4 * count)
         self.figures = Figures()
         self.redelivery = 0.0
@@ -132,7 +137,36 @@ class Crowd:
     async def at_rate(self, rate: float, seconds: float, on_start: Callable[[], None], warm: float = 1.0) -> Figures:
         """`rate` turns a second, evenly, whatever the replies take; a turn for which no buyer is free is counted."""
         self.figures = Figures()
-        tasks = [asyncio.create_task(self._knock(rate, warm + seconds))]
+        buyers = list(self.buyers.values())
+
+        async def turn(buyer: Buyer) -> None:
+            await self._turn(buyer, *self._planned(buyer))
+
+        return await self._timely(self._knock(rate, warm + seconds, buyers, turn), seconds, on_start, warm)
+
+    async def visited(
+        self, visits: Visits, rate: float, seconds: float, on_start: Callable[[], None], warm: float = 1.0
+    ) -> Figures:
+        """The same by people who come for a visit, and then others: as many at once as there are buyers, who rest."""
+        self.figures = Figures()
+
+        async def turn(seat: list[Visitor]) -> None:
+            if not seat:
+                seat.append(visits.begin())
+                self.visitors[seat[0].phone] = seat[0]
+            await self._turn(seat[0], *self._planned(seat[0]))
+            if not seat[0].left:
+                visits.end(self.visitors.pop(seat.pop().phone))
+
+        seats: list[list[Visitor]] = [[] for _ in self.buyers]
+        figures = await self._timely(self._knock(rate, warm + seconds, seats, turn), seconds, on_start, warm)
+        self.visitors.clear()
+        return figures
+
+    async def _timely(
+        self, knocking: Coroutine[None, None, None], seconds: float, on_start: Callable[[], None], warm: float
+    ) -> Figures:
+        tasks = [asyncio.create_task(knocking)]
         await asyncio.sleep(warm)
         return await self._measured(tasks, seconds, on_start)
 
@@ -208,14 +242,13 @@ class Crowd:
         while time.monotonic() < self._stop_at:
             await self._turn(buyer, *self._planned(buyer))
 
-    async def _knock(self, rate: float, seconds: float) -> None:
+    async def _knock(
+        self, rate: float, seconds: float, people: list[Person], turn: Callable[[Person], Awaitable[None]]
+    ) -> None:
         def none_is_free() -> None:
             self.figures.wrong["no buyer free"] += 1
 
-        async def turn(buyer: Buyer) -> None:
-            await self._turn(buyer, *self._planned(buyer))
-
-        await asyncio.gather(*await evenly(rate, seconds, list(self.buyers.values()), turn, none_is_free))
+        await asyncio.gather(*await evenly(rate, seconds, people, turn, none_is_free))
 
     def _planned(self, buyer: Buyer) -> tuple[str, Inbound]:
         inbound = buyer.next()
@@ -254,7 +287,7 @@ class Crowd:
         await knock_with(self.caller, inbound, self.figures.wrong)
 
     def _heard(self, said: Said) -> None:
-        buyer = self.buyers.get(said.to)
+        buyer = self.buyers.get(said.to) or self.visitors.get(said.to)
         if buyer is None:
             self.figures.kinds["(to shops)"] += 1
             return
@@ -264,7 +297,7 @@ class Crowd:
             return
         turn = self._open.get(said.to)
         if said.is_copy or turn is None or turn.replied.done():
-            self.figures.wrong["said twice"] += 1
+            self.figures.wrong["said twice" if said.is_copy else "said late, or unasked"] += 1
             return
         self.figures.replied.append(time.monotonic() - turn.began)
         if not buyer.hear(said):
@@ -276,6 +309,9 @@ class Crowd:
         turn = self._open.get(phone)
         if turn and turn.replied.done() and not turn.reported.done():
             turn.reported.set_result(None)
+
+    def _report_refused(self, refusal: str) -> None:
+        self.figures.wrong[f"report: {refusal}"] += 1
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -7,7 +7,7 @@ the messages.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from rich.console import Console
 from base.db import Database
 from bench import processes, report
 from bench.announced import StandIn
-from bench.broadcasting import COUNTS, KINDS, Announcing, draft_for, plant, while_it_is
+from bench.broadcasting import KINDS, MEANT, Announcing, draft_for, people_who_are, plant, while_it_is
 from bench.report import Line, limit_line
 from bench.systems import NotStarted, fresh
 from bench.wire import free_port, port_of, serve
@@ -73,7 +73,9 @@ PACES: Final = (
 
 @dataclass(frozen=True)
 class Told:
-    """How many were told in how many seconds, first to last; tries, 429s, people told twice; CPU seconds by part."""
+    """How many were told in how many seconds, first to last; tries, 429s, people told twice, those not told
+    or told unasked; CPU seconds by part.
+    """
 
     people: int
     seconds: float
@@ -105,7 +107,7 @@ async def tell(pace: Pace, people: int, folder: Path) -> Told:
         server.close()
 
 
-async def announce(system: Announcing, people: int, most: float) -> tuple[int, dict[str, float]]:
+async def announce(system: Announcing, people: int, most: float) -> tuple[Set[str], dict[str, float]]:
     """To so many, waited for as many seconds at most; who was to be told, and the CPU seconds of each part."""
     with closing(Database(system.services().database_url)) as database:
         config = system.config()
@@ -125,15 +127,15 @@ async def announce(system: Announcing, people: int, most: float) -> tuple[int, d
         await while_it_is(("scheduled", "sending"), database, number, most)
         after = processes.cpu(roots)
         with database.autocommit() as db:
-            asked = sum(row.people for row in db.rows(COUNTS, id=number) if row.state != "skipped")
+            asked = people_who_are(db, number, MEANT)
     return asked, {part: after[part].all - before[part].all for part in roots}
 
 
-def told_by(stand_in: StandIn, asked: int, cpu: dict[str, float]) -> Told:
-    """What the stand-in has seen of so many people who were to be told."""
+def told_by(stand_in: StandIn, asked: Set[str], cpu: dict[str, float]) -> Told:
+    """What the stand-in has seen of the people who were to be told, as their provider names them."""
     at = stand_in.taken_at
     twice = sum(times > 1 for times in stand_in.taken.values())
-    seconds, missing = (at[-1] - at[0] if at else 0.0), asked - len(stand_in.taken)
+    seconds, missing = (at[-1] - at[0] if at else 0.0), len(asked ^ stand_in.taken.keys())
     return Told(len(at), seconds, stand_in.tries[KEY], stand_in.met_busy[KEY], twice, missing, cpu)
 
 
@@ -144,7 +146,7 @@ def lines_of(pace: Pace, told: Told) -> list[Line]:
     return [
         limit_line(f"{title}; told", "1/s", told.a_second, pace.allowed, pace.bar, pace.is_kept(told.a_second)),
         limit_line("  429s, of all tries", "", busy, None, f"< {MOST_BUSY:g}", busy < MOST_BUSY),
-        limit_line("  told twice, or not at all", "", wrong, None, "0", not wrong),
+        limit_line("  told twice, unasked or not at all", "", wrong, None, "0", not wrong),
         limit_line("  CPU of 1,000 messages", "s", 1000 * sum(told.cpu.values()) / max(1, told.people), None, "", None),
     ]
 

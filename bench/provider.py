@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
 
-from bench.wire import Answer, Broken, Caller
+from bench.wire import Answer, Caller
 
 ACCOUNT_SID = "AC" + "b" * 32
 AUTH_TOKEN = "0123456789abcdef0123456789abcdef"  # of a stand-in that lives for one run
@@ -78,10 +78,10 @@ class Provider:
         self.heard = heard
         self.faults = Faults()
         self.reports_are_on = True
-        self.refused_reports = 0
+        self.refused: Callable[[str], None] = lambda refusal: None  # called for each report that was not taken
         self.done: Callable[[str], None] = lambda sid: None  # called when a message's three reports were taken
         self.contents: dict[str, dict[str, Any]] = {}
-        self._callbacks = Caller(port, 256)
+        self.callbacks = Caller(port, 256)  # by which reports come
         self._sids = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
         self._taken: set[str] = set()  # callbacks that name a bubble
@@ -89,7 +89,7 @@ class Provider:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._callbacks.close()
+        self.callbacks.close()
 
     @property
     def open_reports(self) -> int:
@@ -150,11 +150,8 @@ class Provider:
                 "To": f"whatsapp:{said.to}",
             }  # fmt: skip
             body = "&".join(f"{name}={quote_plus(value)}" for name, value in fields.items()).encode()
-            try:
-                answer = await self._callbacks.post(target, body, sign(callback, fields))
-            except (Broken, OSError):
-                answer = 0
-            self.refused_reports += answer != 200
+            if refusal := await self.callbacks.refusal(target, body, sign(callback, fields)):
+                self.refused(refusal)
         self.done(said.to)
 
     def _listed(self, query: Mapping[str, str]) -> bytes:

@@ -5,12 +5,13 @@ import math
 import platform
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+import click
 from rich.console import Console
 from rich.table import Table
 
@@ -19,7 +20,10 @@ VALID_FLOOR = (0.45, 0.80)  # milliseconds of CPU a turn without reports, on a m
 
 @dataclass(frozen=True)
 class Line:
-    """One figure: ours beside the floor's, the ratio that is held against the bar, whether it holds (None: no bar)."""
+    """One figure: ours beside the floor's, the ratio that is held against the bar, whether it holds (None: no bar).
+
+    `is_loss`: it counts what must not happen at all.
+    """
 
     name: str
     unit: str
@@ -28,6 +32,7 @@ class Line:
     ratio: float | None
     bar: str
     is_met: bool | None
+    is_loss: bool = False
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -54,6 +59,25 @@ def ratio_line(
 def limit_line(name: str, unit: str, ours: float, floor: float | None, bar: str, is_met: bool | None) -> Line:
     """A figure whose bar stands by itself."""
     return Line(name, unit, ours, floor, ours / floor if floor else None, bar, is_met)
+
+
+def loss_line(name: str, ours: int, other: int | None = None) -> Line:
+    """A count whose bar is 0, without which nothing else of a run counts; a second one is there for comparing alone."""
+    return replace(limit_line(name, "", ours, other, "0", ours == 0), is_loss=True)
+
+
+def wrong_line(title: str, ours: int, other: int | None = None) -> Line:
+    """All that went wrong in a part of a run."""
+    return loss_line(f"{title}: all that went wrong", ours, other)
+
+
+def insist(lines: Iterable[Line]) -> None:
+    """A run in which something happened that must not ends with 1, and keeps no figure where people read them.
+
+    Raises ClickException.
+    """
+    if wrong := [f"{line.name.strip()}: {number(line.ours)}" for line in lines if line.is_loss and line.ours]:
+        raise click.ClickException(f"{'; '.join(wrong)}. No figure is kept in README or OPERATIONS.md.")
 
 
 def show(

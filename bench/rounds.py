@@ -4,7 +4,7 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +15,11 @@ from bench.load import LONG_PATIENCE, PATIENCE, Crowd, Figures
 from bench.processes import Cpu
 from bench.provider import Faults
 from bench.systems import Floor, Market, System, fresh
+from bench.visiting import Visits
 from bench.wire import port_of, serve
 
 CONTENTS_KNOWN = 31.0  # seconds after which a worker that runs has seen new content resources
+LONGER = 3  # times a stretch is, whose p99 a single slow moment would make of a thousand answers
 SETTLES = 0.5  # seconds in which a system folds and forgets what a round left
 OURS, FLOOR = "ours", "floor"
 CALM: Final = ", calm"  # behind a disturbed stretch's name: the one beside it
@@ -81,6 +83,16 @@ class Side:
     async def at_rate(self, name: str, rate: float, seconds: float) -> Stretch:
         """So many turns a second."""
         return await self.measure(name, lambda on_start: self.crowd.at_rate(rate, seconds, on_start))
+
+    async def visited(self, name: str, visits: Visits, rate: float, seconds: float) -> Stretch:
+        """So many turns a second, of people who come for a visit."""
+        return await self.measure(name, lambda on_start: self.crowd.visited(visits, rate, seconds, on_start))
+
+
+def wrong_in(side: Side, names: Sequence[str]) -> Counter[str]:
+    """What went wrong in all stretches of these names, by its kind."""
+    stretches = (stretch for name in names for stretch in side.stretches.get(name, ()))
+    return sum((stretch.figures.wrong for stretch in stretches), start=Counter())
 
 
 async def open_market(market: Market, crowd: Crowd, plant: Callable[[], object]) -> None:

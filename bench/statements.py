@@ -19,6 +19,7 @@ STEP: Final = re.compile(r"(?P<step>parse|bind|execute) [^:]*: (?P<sql>.*)", re.
 NEW_LINE: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:")
 OF_ITSELF: Final = re.compile(r"(begin|commit|rollback|listen|set|show|vacuum|analyze|explain|alter)\b", re.IGNORECASE)
 OFFSET: Final = re.compile(r"\boffset\b(?!\s+0\b)", re.IGNORECASE)  # `offset 0` counts nothing off: it parts two looks
+OPEN_RANGE: Final = re.compile(r"\(id >=? .*\)")  # all that comes after a row, however much it is
 LIKENESS: Final = re.compile(r"similarity|levenshtein|<->|<#>|<=>", re.IGNORECASE)
 
 
@@ -142,17 +143,23 @@ def whole_indexes(db: "psycopg.Connection[Any]") -> frozenset[str]:
 
 
 def whole_readings(plan: dict[str, Any], grown: frozenset[str], indexes: frozenset[str]) -> Iterator[str]:
-    """Below an `exists` or a join, a table that grows read whole by its index, which no sequential scan shows.
+    """Below anything else, a table that grows read whole by its index, which no sequential scan shows.
 
-    Not where a limit or a merge ends the reading early.
+    So is a range of its ids without an end: all of the table for who has seen nothing of it yet, and planned as a third
+    of it for everybody. Not where a limit or a merge ends the reading early.
     """
     for node in nodes_of(plan):
         if node["Node Type"] in ("Limit", "Merge Join"):
             continue
         for below in node.get("Plans", ()):
-            is_whole = "Index Cond" not in below and below.get("Index Name") in indexes
+            is_whole = is_without_end(below.get("Index Cond", "")) and below.get("Index Name") in indexes
             if is_whole and below.get("Relation Name") in grown:
                 yield f"reads all of {below['Relation Name']} by {below['Index Name']}"
+
+
+def is_without_end(condition: str) -> bool:
+    """Whether an index is read to its end on this condition, '' for none."""
+    return not condition or bool(OPEN_RANGE.fullmatch(condition))
 
 
 def partial_indexes(db: "psycopg.Connection[Any]") -> frozenset[str]:

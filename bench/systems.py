@@ -186,7 +186,9 @@ class Market(System):
             "TWILIO_API_BASE": f"http://127.0.0.1:{provider_port}", "ASSIGAME__SIMULATOR__ENABLED": "false",
             "ASSIGAME__CHANNEL_ACCOUNTS__0__RATES": rates, "ASSIGAME__ANNOUNCEMENTS__SECOND_ABOVE": "100000000",
         }  # fmt: skip
-        if quick:  # what waits for a lost answer waits a tenth, so that a run sees its end
+        # For the whole run, so that a stretch sees the end of it: a tenth until a lost answer is asked for; until a
+        # refused send is tried again a quarter the first time, and an ever smaller part the later ones.
+        if quick:
             settings |= {
                 "ASSIGAME__TIMING__UNCERTAIN_LOOK_UPS": "[4.5, 7.5]", "ASSIGAME__TIMING__UNCERTAIN_MOST": "7.5",
                 "ASSIGAME__TIMING__SEND_RETRY": "[0.5, 1, 2, 4, 8]",

@@ -2,11 +2,13 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable
-from typing import cast
+from typing import Final, cast
 
 CRLF2 = b"\r\n\r\n"
 LENGTH = b"content-length:"
+IDLE: Final = 10.0  # seconds; Granian closes what is idle for 30
 Answer = tuple[int, bytes] | None  # status and JSON body; None: reset the connection
 Handler = Callable[[str, str, bytes], Answer]
 
@@ -40,6 +42,12 @@ class _Caller(asyncio.Protocol):
         self.buffer = b""
         self.answer: asyncio.Future[tuple[int, bytes]] | None = None
         self.transport: asyncio.Transport | None = None
+        self.used_at = time.monotonic()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the other side surely holds it open too."""
+        return self.transport is not None and time.monotonic() - self.used_at < IDLE
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = _without_delay(transport)
@@ -65,11 +73,23 @@ class _Caller(asyncio.Protocol):
             raise Broken
         self.answer = asyncio.get_running_loop().create_future()
         self.transport.write(message)
-        return await self.answer
+        answer = await self.answer
+        self.used_at = time.monotonic()
+        return answer
+
+    def close(self) -> None:
+        if self.transport:
+            self.transport.close()
 
 
 class Caller:
-    """A pool of connections to one address; as many as are wanted at once, at most `most`."""
+    """A pool of connections to one address; as many as are wanted at once, at most `most`.
+
+    Where a connection ends with bytes of a request gone out, that is Broken, and the request is not sent again: whoever
+    calls counts it. HTTP's ordinary race, in which a server closes an idle connection just as a request is on its way,
+    would look the same. It is kept out by not using a connection that has been idle for IDLE seconds, a third of what a
+    door waits, nor one whose end has been seen: with nothing of a request gone out, a new one is as good.
+    """
 
     def __init__(self, port: int, most: int) -> None:
         self.port = port
@@ -83,23 +103,28 @@ class Caller:
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
         ).encode() + body
         async with self._free:
-            status = await self._on_known_connection(message)
-            if status is None:
-                caller = await self._connect()
-                status = (await caller.request(message))[0]
-                self._idle.append(caller)
-            return status
-
-    async def _on_known_connection(self, message: bytes) -> int | None:
-        """The answer over a connection from before; None when there is none, or the server has closed it meanwhile."""
-        while self._idle:
-            caller = self._idle.pop()
-            try:
-                status, _ = await caller.request(message)
-            except Broken:
-                continue
+            caller = self._known() or await self._connect()
+            status, _ = await caller.request(message)
             self._idle.append(caller)
             return status
+
+    async def refusal(self, target: str, body: bytes, signature: str) -> str:
+        """POST a signed form; '' when it was answered 200, else in a word what became of it: `answer 0` is no door."""
+        try:
+            status = await self.post(target, body, signature)
+        except Broken:
+            return "connection broken"
+        except OSError:
+            status = 0
+        return "" if status == 200 else f"answer {status}"
+
+    def _known(self) -> _Caller | None:
+        """The connection that was used last; those that are open no more are let go of."""
+        while self._idle:
+            caller = self._idle.pop()
+            if caller.is_open:
+                return caller
+            caller.close()
         return None
 
     async def _connect(self) -> _Caller:
@@ -110,8 +135,7 @@ class Caller:
     def close(self) -> None:
         """Close what is idle."""
         for caller in self._idle:
-            if caller.transport:
-                caller.transport.close()
+            caller.close()
         self._idle.clear()
 
 

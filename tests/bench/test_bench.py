@@ -10,26 +10,28 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from click import ClickException
 from twilio.request_validator import RequestValidator
 
 from base.config import ROOT, load
 from base.timing import Timing
 from bench import processes
-from bench.__main__ import kept_in_readme
+from bench.__main__ import kept_in_readme, refused_line, wrong_line
 from bench.buyers import KINDS, LEADS, ROUND, Buyer, first_purchase, seen
 from bench.ledger import Ledger
-from bench.load import Crowd, evenly
+from bench.load import Crowd, Figures, evenly
 from bench.profile import heaviest
 from bench.provider import ACCOUNT_SID, AUTH_TOKEN, Phones, Provider, Said, offers_of, sign
-from bench.report import Line, number, percentile, ratio_line, table_of
+from bench.report import Line, insist, loss_line, number, percentile, ratio_line, table_of
 from bench.rounds import Plan
 from bench.sellers import Seller, Shops
 from bench.shop import answer, form
 from bench.systems import SENDER_RATE, Market
-from bench.wire import Caller, port_of, serve
+from bench.wire import port_of, serve
 from handlers.twilio_whatsapp.contents import definitions
 from tests.waiting import wait_for
 
@@ -99,6 +101,31 @@ def test_readme_keeps_what_has_a_bar_and_whether_the_run_counts(bare, counts):
     assert re.fullmatch(r"\d\d/\d\d/2\d{3}, 4 rounds of 7 s, .* ns an addition in Python .*; bars not met: 1\.", first)
     assert second.startswith(f"Without reports the floor cost {bare:.2f} ms of CPU a turn; ")
     assert third == counts
+
+
+def sides_with(**wrong):
+    """Both sides, each with one stretch in which these things went wrong."""
+    return {
+        name: SimpleNamespace(stretches={"overloaded": [SimpleNamespace(figures=Figures(wrong=Counter(counts)))]})
+        for name, counts in wrong.items()
+    }
+
+
+def test_what_a_door_refuses_has_a_bar_of_its_own_beside_all_that_went_wrong():
+    refused = {"answer 503": 2, "connection broken": 3, "report: connection broken": 4}
+    sides = sides_with(ours=refused | {"no reply": 5}, floor={"answer 0": 1, "no reply": 1})
+    whole, doors = (line(sides, ("overloaded",), "4") for line in (wrong_line, refused_line))
+
+    assert (whole.ours, whole.floor, whole.is_met, whole.is_loss) == (14, 2, False, True)
+    assert (doors.name, doors.ours, doors.floor, doors.is_met) == ("4: webhooks refused", 9, 1, False)
+    assert refused_line(sides_with(ours={"no reply": 5}, floor={}), ("overloaded",), "4").is_met
+
+
+def test_a_run_is_kept_where_bars_are_missed_but_not_where_something_was_lost():
+    slow = Line("1 turns, saturated", "1/s", 100, 250, 0.4, "≥ 0.6 × floor", False)
+    insist([slow, loss_line("calm", 0, 639)])
+    with pytest.raises(ClickException, match=r"^calm: 2; overloaded: 1\. No figure is kept in README"):
+        insist([slow, loss_line("calm", 2, 0), loss_line("overloaded", 1), loss_line("faulty", 0)])
 
 
 def test_readme_has_the_columns_that_are_written():
@@ -230,7 +257,7 @@ def test_a_bubble_that_the_program_sends_again_is_a_copy_and_never_the_answer_to
             crowd.provider.handle("POST", f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json", urlencode(form).encode())
         return dict(crowd.figures.wrong)
 
-    assert asyncio.run(scene()) == {"said twice": 2}  # nobody had asked for the first one either
+    assert asyncio.run(scene()) == {"said late, or unasked": 1, "said twice": 1}
 
 
 def test_bubbles_without_an_id_of_the_program_are_never_copies():
@@ -297,28 +324,6 @@ def test_a_profile_counts_a_recursive_function_once(tmp_path):
     (tmp_path / "web.stacks").write_text("a (x.py:1);b (x.py:2);b (x.py:3) 3\na (x.py:1) 1\n")
 
     assert heaviest(tmp_path / "web.stacks") == [("a (x.py)", 1.0, 0.25), ("b (x.py)", 0.75, 0.75)]
-
-
-def test_a_call_over_a_connection_that_the_server_closed_goes_over_a_new_one():
-    async def scene():
-        seen_bodies = []
-        answers = [(200, b"{}"), None, (200, b"{}")]
-
-        def handler(method, target, body):
-            seen_bodies.append((method, target, body))
-            return answers.pop(0)
-
-        server = await serve(handler)
-        caller = Caller(port_of(server), 4)
-        statuses = [await caller.post("/a", b"x=1", "s"), await caller.post("/b", b"x=2", "s")]
-        caller.close()
-        server.close()
-        return statuses, seen_bodies
-
-    statuses, bodies = asyncio.run(scene())
-
-    assert statuses == [200, 200]
-    assert bodies == [("POST", "/a", b"x=1"), ("POST", "/b", b"x=2"), ("POST", "/b", b"x=2")]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from bench.announced import BUSY, GONE, StandIn
-from bench.broadcasting import KEYS, SILENT_EVERY, measure
+from bench.announced import BUSY, GONE, Recipients, StandIn
+from bench.broadcasting import KEYS, SILENT_EVERY, least_seconds, measure
 
 PEOPLE, PLANNED = 40, 300  # of each channel; of all
 BUSY_EVERY = 15  # the provider says 429 twice in what 39 people take
@@ -31,6 +31,7 @@ def test_an_announcement_survives_a_killed_worker_and_reaches_everybody_once_on_
         assert (PEOPLE - silent - uncertain) // BUSY_EVERY <= sent.busy <= 2
         assert sent.busy > 0
         assert sent.gone in (1, 2)  # of forty numbers in a row every 33rd
+        assert sent.untold <= uncertain
         assert sent.gone - uncertain <= sent.counts.get("failed", 0) <= sent.gone
 
 
@@ -46,3 +47,26 @@ def test_the_stand_in_says_429_to_every_so_many_and_never_reaches_some():
     assert stand_in.handle("POST", "/v25.0/2055/messages", body)[0] == 200
     assert set(stand_in.heard) == {"700000005"}
     assert stand_in.taken == {"+22890000003": 2}
+
+
+def test_who_was_told_nothing_is_wrong_unless_the_market_says_that_it_is_in_doubt():
+    stand_in = StandIn(0, 0)
+    stand_in.taken.update(["awa", "kofi", "afi", "afi", "yao"])
+    stand_in.gone["edem"] += 1
+    people = Recipients(
+        silent={"yao", "akou"},
+        told={"awa", "kofi", "afi", "komi"},
+        meant={"awa", "kofi", "afi", "komi", "edem", "sena", "dela"},
+        in_doubt={"sena"},
+    )
+    assert people.untold(stand_in) == {"komi", "sena", "dela"}
+    assert people.wrong(stand_in) == [
+        "1 people were told twice",
+        "1 people were told against their will",
+        "1 people are said to be told and were not",
+        "2 people were told nothing, and are not said to be in doubt",
+    ]
+
+
+def test_the_theoretical_time_is_that_of_who_was_told_and_of_each_429():
+    assert least_seconds(StandIn(50, 0), 56 * 50) == 51.0

@@ -1,12 +1,15 @@
 """The measuring of growth: a server's log, plans held against their laws, curves, and the figures in README."""
 
+import asyncio
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from click import ClickException
 
-from bench import drawing, readme
-from bench.growing import RATE, SATURATED, Asked, Measured, lines_of, table_of
+from bench import drawing, growing, readme
+from bench.growing import DRAWN, P50_DRAWN, RATE, SATURATED, Asked, Measured, lines_of, table_of
 from bench.statements import Found, Statement, faults, statements_in, told, whole_readings
 
 LOG = """\
@@ -59,6 +62,10 @@ def test_a_plan_is_held_against_the_laws_of_a_turns_path(sql, nodes, expected):
     [
         ("Nested Loop", {}, ["reads all of inbox by pk_inbox"]),
         ("Nested Loop", {"Index Cond": "(id = $1)"}, []),
+        ("Aggregate", {"Index Cond": "(id > $1)"}, ["reads all of inbox by pk_inbox"]),
+        ("Aggregate", {"Index Cond": "(id >= ($1 - 100))"}, ["reads all of inbox by pk_inbox"]),
+        ("Aggregate", {"Index Cond": "((id > $1) AND (id <= $2))"}, []),
+        ("Limit", {"Index Cond": "(id > $1)"}, []),
         ("Limit", {}, []),
         ("Merge Join", {}, []),
         ("Nested Loop", {"Index Name": "ix_inbox_open"}, []),
@@ -85,6 +92,8 @@ def measured(size, cpu=(1.0, 1.0), median=0.5, calls=10, broken=()):
     figures = ("CPU per turn, saturated", "CPU of PostgreSQL per turn, same rate", "message → reply p50, same rate")
     readings = {name: [(1.0, 1.0)] for name in (*figures, "turns, saturated", "acknowledgement p99, same rate")}
     readings |= {"CPU per turn, same rate": [cpu], "message → reply p99, same rate": [(2.0, 1.0)]}
+    readings |= {"CPU of PostgreSQL per turn, drawn from all": [(1.0, 1.0)], P50_DRAWN: [(1.1, 1.0)]}
+    readings |= dict(zip(DRAWN, ([(1.25, 1.0)], [(1.3, 1.0)]), strict=True))
     together = Asked([Found(Statement("select 1", [5.0] * calls), broken, "")], turns=100)
     return Measured(size, readings, {RATE: Asked([Found(statement, (), "")], turns=100), SATURATED: together})
 
@@ -97,6 +106,8 @@ def test_the_bars_are_those_of_growth_and_of_each_query():
         "1,000: plans that break a law": True,
         "10,000: CPU per turn, same rate": False,
         "10,000: message → reply p99, same rate": False,
+        "10,000: CPU per turn, drawn from all": True,
+        "10,000: message → reply p99, drawn from all": False,
         "10,000: slowest median of a query, same rate": False,
         "10,000: plans that break a law": True,
     }
@@ -121,10 +132,11 @@ def test_what_comes_with_fewer_than_two_of_a_hundred_turns_is_a_jobs():
     assert (rare.asked[RATE].of_path(), rare.asked[RATE].slow(), rare.faulty()) == ([], [], frozenset())
 
 
-def test_the_row_of_a_size_in_readme():
-    assert table_of([measured(1_000, (1.2, 1.0), 1.25, broken=("OFFSET",))])[-1] == (
-        "| 1,000 | 1.00 | 1.20 | 2.00 | 1.25 ms | 1 of 1 | 5 ms | 1 |"
-    )
+def test_the_rows_of_a_size_in_readme():
+    assert table_of([measured(1_000, (1.2, 1.0), 1.25, broken=("OFFSET",))])[-2:] == [
+        "| 1,000 | 1.00 | 1.20 | 2.00 | 1.25 ms | 1 of 1 | 5 ms | 1 |",
+        "| 1,000, drawn from all (p50 1.10) | – | 1.25 | 1.30 | – | – | – | – |",
+    ]
 
 
 def test_the_figures_in_readme_are_replaced_and_nothing_else(tmp_path):
@@ -151,6 +163,44 @@ def test_readme_has_a_place_for_the_figures(name):
     text = (Path(__file__).parents[2] / "README.md").read_text()
 
     assert len(re.findall(f"<!-- /?{name} -->", text)) == 2
+
+
+def test_what_went_wrong_in_either_market_is_a_bar_and_keeps_the_figures_out_of_readme(tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr(growing, "VAR", tmp_path)
+    monkeypatch.setattr(growing.readme, "write", lambda name, words: written.append(name))
+    one = measured(1_000)
+    one.wrong = {"small": 0, "grown": 2}
+    lines = {line.name: (line.ours, line.is_met) for line in lines_of([one]) if line.is_loss}
+
+    assert lines == {
+        "1,000, small: all that went wrong": (0, True), "1,000, grown: all that went wrong": (2, False),
+    }  # fmt: skip
+    with pytest.raises(ClickException, match=r"^1,000, grown: all that went wrong: 2\. No figure is kept"):
+        growing.keep([one], ["note"], True)
+    assert (written, (tmp_path / "growing.json").exists()) == ([], True)
+    one.wrong = {"small": 0, "grown": 0}
+    growing.keep([one], ["note"], True)
+    assert written == ["growth"]
+
+
+def test_both_markets_get_the_visits_of_one_seed_each_from_all_of_its_own(monkeypatch):
+    played = []
+
+    def side(name):
+        async def visited(stretch, visits, rate, seconds):
+            played.append((name, stretch, visits.size, visits.first_good, visits.seed, rate, seconds))
+
+        services = SimpleNamespace(database_url=name)
+        return SimpleNamespace(
+            visited=visited,
+            crowd=SimpleNamespace(phones=None),
+            system=SimpleNamespace(services=lambda: services),
+        )
+
+    monkeypatch.setattr(growing, "first_good", {"small": 5, "grown": 7}.__getitem__)
+    asyncio.run(growing.let_visit({name: side(name) for name in ("small", "grown")}, "drawn", 100_000, 2, 50, 9))
+    assert played == [("small", "drawn", 1_000, 5, 100_002, 50, 9), ("grown", "drawn", 100_000, 7, 100_002, 50, 9)]
 
 
 def test_a_curve_is_a_picture_with_all_its_points(tmp_path):

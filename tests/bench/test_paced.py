@@ -71,13 +71,13 @@ def test_what_is_told_is_counted_from_the_first_to_the_last():
     stand_in.taken.update(["a", "b", "b", "c"])
     stand_in.tries["whatsapp"], stand_in.met_busy["whatsapp"] = 5, 1
 
-    told = told_by(stand_in, 4, {"web": 0.002, "worker 0": 0.006})
+    told = told_by(stand_in, {"a", "b", "d"}, {"web": 0.002, "worker 0": 0.006})
 
-    assert (told.people, told.a_second, told.twice, told.missing) == (4, 1.5, 1, 1)
+    assert (told.people, told.a_second, told.twice, told.missing) == (4, 1.5, 1, 2)  # d was not told, c unasked
     speed, busy, wrong, cost = lines_of(Pace(2, 0.08, 1, least=1), told)
     assert (speed.ours, speed.floor, speed.bar, speed.is_met) == (1.5, 2, "≥ 1", True)
     assert (busy.ours, busy.is_met) == (0.2, False)
-    assert (wrong.ours, wrong.is_met) == (2, False)
+    assert (wrong.ours, wrong.is_met) == (3, False)
     assert cost.ours == 2.0
 
 
