@@ -570,6 +570,9 @@ class Play:
 
     def _change(self, words):
         self.is_settled = False
+        if words == "counts take long":  # longer than a turn has
+            vars(self.stage.config.timing)["count_in_turn"] = 0.0
+            return
         pattern, sql = next((p, sql) for p, sql in CHANGES.items() if re.fullmatch(p, words))
         if words.startswith("content"):
             self.wire.refuse_content(words.split()[1])

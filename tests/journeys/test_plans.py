@@ -7,11 +7,12 @@ from types import SimpleNamespace
 import pytest
 
 from base import invariants
-from base.db import Database
+from base.db import Database, Db
 from base.media import Folder
 from base.statements import Statements
 from bench.filling import FILLED, Step, fill
 from bench.statements import Statement, grown_tables, judge, nodes_of, planning
+from bot.engine import Taker
 from bot.invariants import INVARIANTS
 from bot.records import WRITE
 from catalog import locks
@@ -31,7 +32,13 @@ OF_THE_PLAY = (
     "select c.id from conversation c where exists",
     'select count(*) from "order"',
 )
+OF_SAVEPOINTS = ("savepoint", "rollback to")
 NAMED = re.compile(r"%\((\w+)\)[sb]|%%")
+
+
+def planned(sqls):
+    """Those that have a plan."""
+    return [sql for sql in sqls if not sql.startswith(OF_SAVEPOINTS)]
 
 
 def numbered(sql):
@@ -46,6 +53,39 @@ def numbered(sql):
         return f"${names.index(match[1]) + 1}"
 
     return NAMED.sub(number_of, sql)
+
+
+@pytest.fixture
+def in_turns(ground, planted, redis_url, redis, monkeypatch):
+    """Every statement of a story's turns, and those of them that were asked within a time (`Db.in_time`)."""
+
+    def asked_in(story):
+        sqls, within, place = {}, {}, []
+        ready, take, in_time = Statements._ready, Taker.take_waiting, Db.in_time
+
+        def statement(statements, sql, values):
+            if place:
+                (within if "in time" in place else sqls)[numbered(sql)] = None
+            return ready(statements, sql, values)
+
+        def placed(name, does):
+            def do(*given):
+                place.append(name)
+                try:
+                    return does(*given)
+                finally:
+                    place.pop()
+
+            return do
+
+        with stage_on(CHANNELS[0], ground, planted, redis_url, redis) as (stage, wire), monkeypatch.context() as patch:
+            patch.setattr(Statements, "_ready", statement)
+            patch.setattr(Taker, "take_waiting", placed("turn", take))
+            patch.setattr(Db, "in_time", placed("in time", in_time))
+            Play(stage, wire).run(read(STORIES / f"{story}.txt"))
+        return planned(sqls), planned(within)
+
+    return asked_in
 
 
 @pytest.fixture
@@ -65,7 +105,7 @@ def asked(ground, planted, redis_url, redis, monkeypatch):
         with stage_on(CHANNELS[0], ground, planted, redis_url, redis) as (stage, wire), monkeypatch.context() as patch:
             patch.setattr(Statements, "_ready", statement)
             Play(stage, wire).run(read(STORIES / f"{story}.txt"))
-        return [sql for sql in sqls if not any(word in sql for word in OF_THE_PLAY)]
+        return [sql for sql in planned(sqls) if not any(word in sql for word in OF_THE_PLAY)]
 
     return asked_in
 
@@ -116,6 +156,26 @@ def test_what_is_planned_while_nothing_is_open_reads_all_that_is_for_nothing(ask
     faults = {one.statement.name: [it for it in one.faults if "again and again" in it] for one in found}
     assert len(found) > 40
     assert {name: told for name, told in faults.items() if told} == {}
+
+
+@pytest.mark.parametrize(
+    ("story", "counts"),
+    [
+        ("organizer_announces_and_follows_it", "found as materialized"),  # all people
+        ("organizer_names_a_shop", "sum(cardinality(t.inbox_ids))"),  # all that was said
+    ],
+)
+def test_no_statement_of_an_organizers_turn_reads_a_table_whole_that_grows_but_within_a_time(
+    in_turns, large, story, counts
+):
+    free, within = in_turns(story)
+    with planning(large) as db:
+        grown = grown_tables(db, SIZE)
+        found = [judge(db, Statement(sql), grown) for sql in free]
+    assert len(found) > 20
+    assert {one.statement.name: one.faults for one in found if one.faults} == {}
+    assert any(counts in sql for sql in within)
+    assert not any(counts in sql for sql in free)
 
 
 def test_shops_whose_time_comes_are_found_by_it(large):
