@@ -1,4 +1,4 @@
-"""The job that erases people: their rows in one transaction, then what caches hold of them."""
+"""The job that erases people: their rows in one transaction, then what caches hold of them, behind its commit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,12 +39,14 @@ class Clearance:
     def _sweep(self) -> None:
         """What was written beside an erasure goes too: a message that came in its moment, a session in Redis.
 
-        It goes at once and again for a while, as a door gives Redis the session of its last turn a moment later. While
-        Redis is away nothing counts as swept.
+        It goes at once and again for a while, as a door gives Redis the session of its last turn a moment later. What
+        Redis holds goes behind the commit: by then it is of no revision any more, so that no turn keeps it alive. While
+        Redis is away, or where somebody dies before the last word, nothing counts as swept.
         """
         with self.database.unit_of_work() as db:
             left = erasure.unswept(db, SWEPT_AT_ONCE)
             chats = [chat for _, conversations in left for chat in conversations]
-            if left and self.sessions.drop(chats) and self.buckets.drop(self.account_keys, chats):
-                forgetting.forget_chats(db, chats)
+            forgetting.forget_chats(db, chats)
+        if left and self.sessions.drop(chats) and self.buckets.drop(self.account_keys, chats):
+            with self.database.unit_of_work() as db:
                 erasure.mark_swept(db, [erasure_id for erasure_id, _ in left])

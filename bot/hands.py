@@ -111,12 +111,13 @@ class Finder:
 
     folder: Path
     owner: str
-    _found: dict[Path, float] = field(default_factory=dict)  # when each was first seen to be a dead one's
+    _freed: dict[Path, float] = field(default_factory=dict)  # when the rows of each were first free
 
     def dead(self) -> Iterator[tuple[str, frozenset[int]]]:
         """The owners of those files, each with the rows that it had begun; its file goes some seconds after it.
 
-        A row that its provider had taken is told as the negative of its number.
+        They count from when the next one is first asked for, which is when this one's rows are free: with the database
+        away they are not, and the file stays. A row that its provider had taken is told as the negative of its number.
         """
         own = _path(self.folder, self.owner)
         for path in self.folder.glob(f"*{SUFFIX}"):
@@ -124,9 +125,9 @@ class Finder:
             if begun is None:
                 continue
             yield path.name.removesuffix(SUFFIX), begun
-            if time.monotonic() - self._found.setdefault(path, time.monotonic()) > LINGERS:
+            if time.monotonic() - self._freed.setdefault(path, time.monotonic()) > LINGERS:
                 path.unlink(missing_ok=True)
-                del self._found[path]
+                del self._freed[path]
 
 
 def folder_of(config: Config) -> Path:

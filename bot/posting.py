@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -59,6 +59,12 @@ class Office:
     limits: Mapping[str, Limits]
     owner: str
     tally: Tally = field(default_factory=Tally)
+
+    def slow_down(self, refused: Iterable[int]) -> None:
+        """Announcements of accounts that were too fast for their providers, as often as each is named, go slower."""
+        for account_id, refusals in Counter(refused).items():
+            if account := self.accounts.get(account_id):
+                self.buckets.slow_down(account.key, account.rates, refusals)
 
 
 class Posting:
@@ -215,24 +221,18 @@ class Posting:
     def _settle_finished(self) -> int:
         """Write what came back; what a database that is away could not take is tried again next time."""
         done = [future for future in list(self.under_way) if future.done() and not future.cancelled()]
-        for future in done:
-            row, result = self.under_way.pop(future), _result(future)
-            self.unsettled.append((row, result))
+        came_back = [(self.under_way.pop(future), _result(future)) for future in done]
+        self.unsettled += came_back
+        for row, result in came_back:
             if result is not None:
                 self.office.tally.note(self.office.accounts[row.account_id].key, result)
+        self.office.slow_down(row.account_id for row, result in came_back if verdicts.is_too_fast(result))
         finished, self.settled_at = self.unsettled, time.monotonic()
-        self._slow_down([row.account_id for row, result in finished if verdicts.is_too_fast(result)])
         self.settle([self._judged(*one) for one in finished], [row for row, _ in finished])
         self.unsettled = []
         if self.hand:
             self.hand.let_go(row.id for row, result in finished if result is not None)
         return len(finished)
-
-    def _slow_down(self, refused: Sequence[int]) -> None:
-        """Announcements of accounts that were too fast for their providers go slower for a while."""
-        for account_id, refusals in Counter(refused).items():
-            account = self.office.accounts[account_id]
-            self.office.buckets.slow_down(account.key, account.rates, refusals)
 
     def _judged(self, row: Claimed, result: SendResult | None) -> Verdict:
         return verdicts.judge(row, result, self.office.config.timing) if result else verdicts.put_off(row)
@@ -248,8 +248,9 @@ class Posting:
             written = outbox.settle(db, self.office.owner, [verdict.settlement for verdict in judged])
             settled = [verdict for verdict in judged if verdict.settlement.outbox_id in written]
             aftermath.follow(db, [(rows[verdict.settlement.outbox_id], verdict.aftermath) for verdict in settled])
-        self.prospects.next_time |= {  # an announcement is followed by those to others
-            row.account_id for row in claimed if row.kind == "bulk" or written.get(row.id)
+        # an announcement is followed by those to others; a row that a report was faster to settle, by nobody knows what
+        self.prospects.next_time |= {
+            row.account_id for row in claimed if row.kind == "bulk" or written.get(row.id, True)
         }
         if any(verdict.aftermath.template for verdict in judged):
             # read anew, even where it just is: that may be from before

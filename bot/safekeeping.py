@@ -76,11 +76,12 @@ def restore(config: Config, file: Path, *, replace: bool) -> Restored:
 
 
 def stop_sending(db: Db, manifest: Manifest) -> Stopped:
-    """Pause every account, put in doubt what was open at the backup, forget the processes of that time."""
+    """Pause every account, put in doubt what was open at the backup, forget processes and counts of that time."""
     paused = db.run(
         "update channel_account set paused_at = market_now(), pause_reason = %(reason)s returning key", reason=REASON
     ).rows
     in_doubt = db.run(DOUBT, taken_at=manifest.taken_at).count
     given_up = db.run(GIVE_UP, reason=REASON).count
     db.run("delete from heartbeat")
+    figures.begin_anew(db)
     return Stopped(tuple(sorted(row.key for row in paused)), in_doubt, given_up)

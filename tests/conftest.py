@@ -19,6 +19,7 @@ from base.embedded_place import find_place
 from base.memory import spare_the_collector
 from tests import databases
 from tests.faults import totals
+from tests.redis_server import RedisServer
 from wiring import build
 
 hypothesis.settings.register_profile("market", deadline=None, print_blob=True)
@@ -190,6 +191,16 @@ def redis(redis_url):
         client.flushdb()
         yield client
         client.flushdb()
+
+
+@pytest.fixture
+def full_redis(services, tmp_path):
+    """The address of a Redis of this test's own, which answers and has no room for anything."""
+    server = RedisServer(tmp_path / "full", "--save", "", "--appendonly", "no", "--maxmemory", "1")
+    try:
+        yield server.start().url
+    finally:
+        server.kill()
 
 
 @pytest.fixture

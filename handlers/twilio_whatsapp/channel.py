@@ -97,9 +97,8 @@ class TwilioWhatsapp:
         return fetch(media.reference, most_bytes, self._timeouts, auth=credentials, redirects_to=account.media_hosts)
 
     def _has_signed(self, account: TwilioWhatsappAccount, request: WebhookRequest) -> bool:
-        keys = {account.signing_key_id: account.signing_key_secret} if account.signing_key_id else {}
         try:
-            check_twilio(request, self._base_url, account.auth_tokens, keys)
+            check_twilio(request, self._base_url, account.auth_tokens, account.signing_keys)
         except BadSignature:
             return False
         return True

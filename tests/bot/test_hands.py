@@ -7,6 +7,7 @@ from collections import deque
 
 import pytest
 
+from base.db import AWAY, Database
 from bot import hands, uncertain
 from bot.hands import Finder, Hand, StandIn
 from bot.posting import Posting
@@ -117,6 +118,19 @@ def test_a_file_of_the_dead_goes_some_seconds_after_it_was_found(folder, monkeyp
     assert list(finder.dead()) == [("other", {7})]
     monkeypatch.setattr(hands, "LINGERS", 0.0)
     assert list(finder.dead()) == [("other", {7})]
+    assert list(folder.iterdir()) == []
+
+
+def test_a_file_of_the_dead_stays_until_what_it_asks_for_was_done(folder, monkeypatch):
+    monkeypatch.setattr(hands, "LINGERS", 0.0)
+    killed_with(folder, "other", 7)
+    finder = Finder(folder, "me")
+    away = Database("postgresql+psycopg://postgres@/nothing?host=/nowhere")
+    for _ in range(3):
+        with pytest.raises(AWAY):
+            uncertain.let_go_of_the_dead(away, finder.dead())
+    assert len(list(folder.iterdir())) == 1
+    assert [list(finder.dead()) for _ in range(2)] == [[("other", {7})]] * 2
     assert list(folder.iterdir()) == []
 
 

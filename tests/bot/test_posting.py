@@ -120,7 +120,7 @@ def test_a_failure_says_nothing_of_who_has_written_since_that_send(stall):
     stall.takes()
     fold(stall, ("SM1", "failed", row, Refused("unreachable", "63024")))
     with stall.database.unit_of_work() as db:
-        assert not verdicts.is_cut_off(outbox.read(db, row))
+        assert not verdicts.is_cut_off(outbox.read(db, [row])[row])
 
 
 def test_a_round_sends_settles_and_sends_what_comes_next(stall, posting):
@@ -238,7 +238,7 @@ class OfficeWithoutDatabase:
 
     def __init__(self, office):
         self.config, self.owner = office.config, office.owner
-        self.accounts, self.tally = office.accounts, office.tally
+        self.accounts, self.tally, self.slow_down = office.accounts, office.tally, office.slow_down
 
     @property
     def database(self):

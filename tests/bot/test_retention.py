@@ -326,7 +326,16 @@ FORGOTTEN = {
 }
 # what is gone as soon as it is done with, or is one row for a person, an account, a process or a name:
 FEW = {
-    *("status_report", "heartbeat", "figure", "reconcile", "account_warning", "channel_account", "channel_content"),
+    *(
+        "status_report",
+        "heartbeat",
+        "figure",
+        "long_count",
+        "reconcile",
+        "account_warning",
+        "channel_account",
+        "channel_content",
+    ),
     *("conversation", "contact", "identity", "basket", "basket_line", "basket_reminder", "part_due", "second_factor"),
     *("comment_reply", "source", "chat_link", "erasure", "kept_opt_out", "organizer_phone", "good_picture", "alert"),
 }

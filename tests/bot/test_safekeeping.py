@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from base.backups import Manifest
-from bot import outbox
+from bot import figures, outbox, watching
 from bot.messages import Outgoing
 from bot.outbox import Lease, News
 from bot.safekeeping import DOUBT, GIVE_UP, Stopped, stop_sending
@@ -64,6 +64,17 @@ def test_what_was_open_is_in_doubt_since_it_may_have_gone_out_and_what_was_settl
     assert stall.rows("select count(*) from heartbeat") == [(0,)]
     with stall.database.unit_of_work() as db:
         assert outbox.claim(db, Lease("me", 30, 75), stall.account_id, 10, 10) == []
+
+
+def test_what_counts_on_begins_at_nought_and_the_rest_stays(db):
+    known = [one for name, one in vars(figures).items() if isinstance(one, str) and name.isupper() and name != "PUT"]
+    figures.put(db, dict.fromkeys(known, 7))
+    stop_sending(db, MANIFEST)
+    left = {*known} - figures.kept(db).keys()
+    columns = {figures.POSSIBLE_DOUBLES, figures.LEASES_LOST, figures.WEBHOOKS_MISSED, figures.LINK_CODES_GUESSED}
+    assert left == columns | {figures.SUBSCRIPTIONS_LOST, figures.FORGOTTEN, figures.CERTIFICATE}
+    row = watching.read(db)
+    assert {name: getattr(row, name) for name in watching.COUNTERS} == dict.fromkeys(watching.COUNTERS, 0)
 
 
 @pytest.mark.parametrize("sql", [DOUBT, GIVE_UP])

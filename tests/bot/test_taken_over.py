@@ -104,6 +104,18 @@ def test_what_stands_behind_something_open_waits_for_it(stall, posting, taker, r
     assert (rung, posting.under_way) == ([True], {})
 
 
+@pytest.mark.parametrize("kind", ["bulk", "notice"])
+def test_behind_what_is_tried_again_tomorrow_it_goes_at_once(stall, posting, taker, rung, kind):
+    stall.opens(AWA)
+    put(stall, AWA, kind)
+    stall.run("update outbox set due_at = market_now() + interval '1 day', attempts = 1, error = 'busy 131049'")
+    stall.says(AWA, "riz")
+    taker.take_waiting()
+    assert (states(stall), rung) == (["waiting", "sending"], [False])
+    goes_out(posting)
+    assert states(stall) == ["waiting", "sent"]
+
+
 def test_what_is_said_behind_it_goes_when_it_has_gone(stall, posting, taker):
     asks(stall, taker, AWA)
     put(stall, AWA, "notice")
@@ -241,6 +253,6 @@ def test_what_is_handed_over_is_what_a_claim_would_read(stall, taker, posting, m
     stall.says(KOSSI, "riz")
     assert taker.take_waiting() == 2
     with stall.database.unit_of_work() as db:
-        read = [outbox.read(db, one.id) for one in handed]
+        read = [outbox.read(db, [one.id])[one.id] for one in handed]
     assert len(handed) == 2
     assert handed == [replace(one, now=own.now) for one, own in zip(read, handed, strict=True)]

@@ -158,7 +158,9 @@ ACTIONS = (
 # second number may be kept first. Written in the other order than numbered, they were at one moment, however long; else
 # the first of them may have taken this long from its writing to its commit.
 TOGETHER = timedelta(seconds=2)
-SAID = "select id, conversation_id, said_at, place, kind, made_at from outbox"
+SAID = "select id, conversation_id, said_at, place, kind, made_at, attempts from outbox"
+WORTH = ("bulk", "notice", "reply")  # of a bubble, rising
+FAR = 60  # seconds until a next try, behind which nothing waits that is worth more
 TURNED = """
 select t.id, before.provider_id as turned_first, own.provider_id as turned_after
 from (select id, inbox_ids[1] as own, lag(inbox_ids[cardinality(inbox_ids)]) over
@@ -358,8 +360,10 @@ def _unsent(house, sent, taken):
 def _out_of_order(house, messages, config):
     """The first copies of a conversation's bubbles go in the order of saying, but for pairs made at one moment.
 
-    One that was in doubt for too long may be overtaken, by the settings of the house.
+    One that was in doubt for too long may be overtaken, and one that was tried so often that its next try was far may
+    be by what is worth more, by the settings of the house.
     """
+    near = sum(seconds <= FAR for seconds in config.timing.send_retry)
     patience = timedelta(seconds=config.timing.uncertain_most)
     said = {row.id: row for row in house.rows(SAID)}
     taken = defaultdict(list)  # conversation -> its bubbles taken so far, in the order of saying
@@ -372,7 +376,8 @@ def _out_of_order(house, messages, config):
         before = taken[bubble.conversation_id]
         place = bisect(before, _place(bubble), key=_place)
         for later in before[place:]:
-            if _have_an_order(bubble, later) and moments[later.id] < bubble.made_at + patience:
+            was_far = bubble.attempts > near + 1 and WORTH.index(bubble.kind) < WORTH.index(later.kind)
+            if _have_an_order(bubble, later) and not was_far and moments[later.id] < bubble.made_at + patience:
                 yield f"out of order: outbox {outbox} after {later.id}, which was said later"
         before.insert(place, bubble)
 

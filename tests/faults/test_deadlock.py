@@ -17,7 +17,8 @@ from tests.journeys.stage import Stage
 from tests.processes.people import fill_baskets, people_of, stock_up
 from tests.waiting import wait_for
 
-PATIENCE = "3s"  # until a turn that waits for a row looks for a deadlock: whoever is to make it has time until then
+# Until a turn that waits for a row looks for a deadlock, before it gives up: whoever is to make it has time until then.
+PATIENCE = "1700ms"
 TWILIO = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM")
 LOCK = "select id from stock where id = %s for no key update"
 WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"

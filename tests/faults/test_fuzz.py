@@ -35,6 +35,7 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "base/scrubbing.py": "a control is written as a sign, not read",
     "base/statements.py": "the SQL of our own rooms, which holds no words of anybody",
     "base/tokens.py": "what we signed ourselves: of anything else the signature alone is read, by itsdangerous",
+    "bot/broadcasts/counting.py": "days of a count that a job of ours kept",
     "bot/dialogs/buyer/greeting.py": "a time that the same state wrote",
     "bot/dialogs/buyer/lists.py": "one pattern over at most forty letters",
     "bot/dialogs/buyer/telling.py": "one pattern over a name of at most four words",
@@ -75,6 +76,7 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "dashboard/simulator/provider.py": "bodies that our own channel has signed, read by documents.py and rules.py",
     "handlers/whatsapp_cloud/interactive.py": "the address of a bubble of ours",
     "handlers/twilio_whatsapp/typing.py": "an id of our own inbox; of the answer the status alone is looked at",
+    "providers.py": "the public address of the settings, which are checked when they are read",
 }
 
 

@@ -339,6 +339,19 @@ def test_a_bubble_is_overtaken_only_when_it_may_have_been_in_doubt_for_too_long(
     assert disorder(house) == [f"out of order: outbox {doubted} after {last}, which was said later"]  # 75 s are shipped
 
 
+def test_news_that_was_tried_so_often_that_the_next_try_was_far_is_overtaken_by_an_answer(house, db, conversations):
+    news, other = (bubble(db, chat, "sent", kind="notice", ago=60) for chat in conversations)
+    reply, alike = (bubble(db, chat, "sent", ago=ago, kind=kind) for chat, ago, kind in
+                    zip(conversations, (5, 5), ("reply", "notice"), strict=True))  # fmt: skip
+    for sid, outbox_id in enumerate((reply, news, alike, other)):
+        taken(house, outbox_id, str(sid))
+    db.run("update outbox set attempts = 4")  # refused three times, the last for half a minute
+    strange = f"out of order: outbox {other} after {alike}, which was said later"
+    assert disorder(house) == [f"out of order: outbox {news} after {reply}, which was said later", strange]
+    db.run("update outbox set attempts = 5")
+    assert disorder(house) == [strange]
+
+
 @pytest.fixture
 def terms():
     """The shipped ones."""

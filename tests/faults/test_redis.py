@@ -4,22 +4,18 @@ import json
 import random
 import shutil
 import signal
-import subprocess
 import time
 from contextlib import ExitStack, suppress
 
 import pytest
-from redis import Redis
-from redis.exceptions import OutOfMemoryError, RedisError
+from redis.exceptions import OutOfMemoryError
 
-from base.embedded_place import find_place
 from bench.report import percentile
-from tests import databases
 from tests.faults.proxy import FaultProxy
-from tests.ports import free_port
 from tests.processes.house import PATIENT, house_in
 from tests.processes.market_day import market_day
 from tests.processes.talk import PEOPLE
+from tests.redis_server import RedisServer
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
@@ -34,51 +30,6 @@ REVISIONS = "select id, revision from conversation order by id"
 ROOM, KILOBYTE = 1_000_000, 1000  # bytes
 
 
-class Server:
-    """A Redis of this test's own, on a port of loopback and on a socket in its folder."""
-
-    def __init__(self, folder, *settings):
-        self.folder, self.settings, self.popen = folder, settings, None
-        folder.mkdir()
-        self.socket, self.address = f"{folder}/r.sock", ("127.0.0.1", free_port())
-
-    def start(self, *more):
-        """`more` are settings of this life only."""
-        program = find_place(databases.VAR).redis_server
-        host, port = self.address
-        command = [program, "--bind", host, "--port", port, "--unixsocket", self.socket, "--dir", self.folder]
-        self.popen = subprocess.Popen(list(map(str, [*command, *self.settings, *more])), stdout=subprocess.DEVNULL)
-        wait_for(self.answers, "Redis does not start")
-        return self
-
-    def answers(self):
-        with self.client() as client:
-            try:
-                return client.ping()
-            except (OSError, RedisError):
-                return False
-
-    def client(self):
-        return Redis(unix_socket_path=self.socket)
-
-    def tell(self, number):
-        self.popen.send_signal(number)
-
-    def kill(self):
-        if self.popen:
-            self.tell(signal.SIGKILL)
-            self.popen.wait(10)
-
-    def follow(self, master):
-        """Be its replica from now on, with all that it holds."""
-        self.client().replicaof(*master.address)
-        wait_for(lambda: self.client().info("replication").get("master_link_status") == "up", "no replica")
-
-    def lead(self):
-        """Be nobody's replica any more."""
-        self.client().replicaof("NO", "ONE")
-
-
 def crash(server, house):
     """A house's Redis without a goodbye."""
     house.server_fell("Redis")
@@ -87,7 +38,7 @@ def crash(server, house):
 
 @pytest.fixture
 def server(tmp_path):
-    server = Server(tmp_path / "redis", "--save", "", "--appendonly", "no").start()
+    server = RedisServer(tmp_path / "redis", "--save", "", "--appendonly", "no").start()
     yield server
     server.kill()
 
@@ -191,7 +142,7 @@ def test_a_redis_that_is_restored_from_a_copy_of_long_ago(house, server):
 
 
 def test_a_failover_to_a_replica_that_is_behind(house, server, tmp_path):
-    master, replica = server, Server(tmp_path / "replica", "--save", "", "--appendonly", "no").start()
+    master, replica = server, RedisServer(tmp_path / "replica", "--save", "", "--appendonly", "no").start()
     try:
         with market_day(house[0]) as talk:
             for _ in range(FAILOVERS):

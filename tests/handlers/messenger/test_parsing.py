@@ -134,9 +134,9 @@ def test_the_watermarks_of_one_webhook_come_by_their_time():
 
 @pytest.mark.parametrize("place", ["messaging", "standby", "changes"])
 @pytest.mark.parametrize("poison", POISON)
-def test_in_each_position_of_a_batch_of_fifty_a_damaged_event_hurts_none_of_the_others(poison, place):
+def test_a_damaged_event_hurts_none_of_the_others_of_a_batch_of_fifty_wherever_it_stands(poison, place):
     said = [event_of(message={"mid": f"m_{n}", "text": str(n)}) for n in range(49)]
-    for position in range(50):
+    for position in (0, 1, 24, 48, 49):
         entries = [
             {"id": PAGE, "time": 1, "messaging": said[:position]},
             {"id": PAGE, "time": 1, place: [poison]},

@@ -78,24 +78,39 @@ def test_two_tokens_sign_while_one_is_being_changed():
         CHANNEL.verify((changing,), phones(TWO).say("+22890123456", "x").as_request())
 
 
+def signed_by_key(owner, key, secret):
+    """A webhook of a sender that a shared key has signed, in the place of the token."""
+    plain, body = signed(owner), urlencode({"AccountSid": owner.account_sid, "To": owner.sender}).encode()
+    headers = {
+        "x-twilio-signature": twilio_signature(
+            Secret(secret), f"{BASE}/webhooks/twilio", form_pairs(body), "HMAC_SHA256"
+        ),
+        "x-twilio-webhooks-signature-settings": f"key={key},algorithm=HMAC_SHA256",
+    }
+    return dataclasses.replace(plain, body=body, headers={**plain.headers, **headers})
+
+
 def test_a_shared_key_signs_for_its_account_only():
     keyed = account(4, signing_key_id="webhooks_sharedkey_1", signing_key_secret=Secret("shared"))
-    body = urlencode({"AccountSid": keyed.account_sid, "To": keyed.sender}).encode()
-    signature = twilio_signature(Secret("shared"), f"{BASE}/webhooks/twilio", form_pairs(body), "HMAC_SHA256")
-    settings = "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256"
-    plain = signed(keyed)
-    asked = dataclasses.replace(
-        plain,
-        body=body,
-        headers={
-            **plain.headers,
-            "x-twilio-signature": signature,
-            "x-twilio-webhooks-signature-settings": settings,
-        },
-    )
+    asked = signed_by_key(keyed, "webhooks_sharedkey_1", "shared")
     assert CHANNEL.verify((*ACCOUNTS, keyed), asked) == (keyed,)
     with pytest.raises(BadSignature):
         CHANNEL.verify(ACCOUNTS, asked)
+
+
+def test_two_shared_keys_and_the_token_sign_while_one_is_being_changed():
+    keys = {"signing_key_id": "webhooks_sharedkey_2", "signing_key_secret": Secret("new")}
+    before = {"signing_key_id_previous": "webhooks_sharedkey_1", "signing_key_secret_previous": Secret("old")}
+    changing, changed = account(4, **keys, **before), account(4, **keys)
+    new, old = (
+        signed_by_key(changing, f"webhooks_sharedkey_{number}", word) for number, word in ((2, "new"), (1, "old"))
+    )
+    plain = phones(changing).say("+22890123456", "bonjour").as_request()
+    assert [CHANNEL.verify((changing,), one) for one in (new, old, plain)] == [(changing,)] * 3
+    assert CHANNEL.verify((changed,), new) == (changed,)
+    for refused in (old, signed_by_key(changing, "webhooks_sharedkey_1", "new")):
+        with pytest.raises(BadSignature):
+            CHANNEL.verify((changed,), refused)
 
 
 @pytest.mark.parametrize(
