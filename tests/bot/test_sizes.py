@@ -96,10 +96,11 @@ def counting(stall):
             return super()._executed(sql, values)
 
     with stall.database.engine.connect() as connection:
+        driver = connection.connection.driver_connection
         try:
-            yield Explaining(connection.connection.driver_connection), counted
-            connection.rollback()
+            yield Explaining(driver), counted
         finally:
+            driver.rollback()  # or what it had locked stays so until the server sees that it is gone
             connection.invalidate()  # its plans with it
 
 
