@@ -14,6 +14,7 @@ from pathlib import Path
 
 from base.config import Config
 from base.log import logger
+from base.memory import TUNABLES
 
 log = logger(__name__)
 PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
@@ -84,6 +85,7 @@ class Children:
 def environment_of(config: Config, root: Path) -> dict[str, str]:
     """The environment of a market's children, whose program is at `root`: this one with the addresses of the stores."""
     return {
+        **TUNABLES,
         **os.environ,
         "DATABASE_URL": str(config.database.url),
         "REDIS_URL": str(config.redis.url),

@@ -22,6 +22,7 @@ import click
 import uvloop
 from rich.console import Console
 
+from base.memory import TUNABLES
 from bench import capacity, processes, readme, report
 from bench.load import Crowd
 from bench.quota import NotHeld, Quotas
@@ -71,7 +72,7 @@ class Scaled(Market):
         self.ports.append(free_port())
         with self.log.open("ab") as log:
             for part, command in {"web": ("cli.py", "web"), "worker": ("worker.py",)}.items():
-                environ = {**self.environ(), "PORT": str(self.ports[-1])}
+                environ = {**TUNABLES, **self.environ(), "PORT": str(self.ports[-1])}
                 words = [sys.executable, *command]
                 self.added[part].append(subprocess.Popen(words, env=environ, stdout=log, stderr=log, cwd=ROOT))
 

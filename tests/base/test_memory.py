@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from base.memory import LARGE, large_stretches
+from base.memory import LARGE, TUNABLES, large_stretches
 
 ROOT = Path(__file__).parent.parent.parent
 SMAPS = """\
@@ -63,6 +63,40 @@ def kilobytes_in_large_pages(code):
     done = subprocess.run([sys.executable, "-c", GROWN.format(code)], cwd=ROOT, capture_output=True, text=True)
     assert done.stderr == ""
     return int(done.stdout)
+
+
+KEEPS = """
+from threading import Barrier, Thread
+from base.memory import give_back_soon
+give_back_soon()
+def own():
+    told = open("/proc/self/smaps_rollup").read().splitlines()
+    return next(int(line.split()[1]) for line in told if line.startswith("Private_Dirty:"))
+all_done, most = Barrier(65), Barrier(65)
+def work():
+    taken = [bytes(size) for size in range(520, 990, 16) for _ in range(8)]
+    del taken
+    all_done.wait()
+    most.wait()
+before, threads = own(), [Thread(target=work) for _ in range(64)]
+for thread in threads:
+    thread.start()
+all_done.wait()
+print(own() - before)
+most.wait()
+"""
+
+
+def kilobytes_kept_by_threads(**environ):
+    """Of a process of which 64 threads have taken memory and given it back."""
+    told = [sys.executable, "-c", KEEPS]
+    environ = {"PYTHONPATH": str(ROOT), **environ}
+    return int(subprocess.run(told, cwd=ROOT, env=environ, capture_output=True, text=True, check=True).stdout)
+
+
+def test_what_a_thread_gives_back_it_keeps_only_where_the_library_is_left_alone():
+    assert kilobytes_kept_by_threads(**TUNABLES) < 4_000
+    assert kilobytes_kept_by_threads() > 8_000
 
 
 @pytest.mark.parametrize("code", ["lie_in_large_pages()", "from bot.warming import warm; warm()"])

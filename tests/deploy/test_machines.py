@@ -10,8 +10,10 @@ import pytest
 import yaml
 from redis import Redis
 
+from base.children import environment_of
 from base.config import ROOT, load
 from base.embedded_place import find_place
+from base.memory import TUNABLES
 from cli import cli
 from tests import databases
 from tests.faults.debian import needed
@@ -41,6 +43,14 @@ def test_the_units_are_read_by_systemd(tmp_path):
         env={**os.environ, "SYSTEMD_LOG_LEVEL": "warning"},
     )
     assert (done.returncode, [line for line in done.stderr.splitlines() if "assigame" in line]) == (0, [])
+
+
+def test_doors_and_workers_begin_with_what_keeps_their_threads_small():
+    ((name, value),) = TUNABLES.items()
+    units = [DEPLOY / "systemd" / f"assigame-{part}@.service" for part in ("web", "worker")]
+    assert [unit.read_text().count(f"\nEnvironment={name}={value}\n") for unit in units] == [1, 1]
+    assert f"\nENV {name}={value}\n" in (DEPLOY / "Dockerfile").read_text()
+    assert environment_of(load(environ={}), ROOT)[name] == value
 
 
 def test_what_the_runbook_has_somebody_enable_begins_again_with_the_machine(tmp_path):
