@@ -11,6 +11,7 @@ from bot.received_files import MOST_BYTES, NotOfItsKind
 
 log = logger(__name__)
 GONE_IS_BELIEVED_AFTER = 3  # tries: a provider's storage may be behind its webhook by some seconds
+ENDS_ITS_READER = "no_picture"  # tried more often than a fetch that fails: whoever opened it did not live to say so
 AT_ONCE = 4  # files between two claims: each takes a while, and the lease must outlast them
 
 
@@ -25,6 +26,9 @@ def fetch_waiting(office: Office, account_id: int) -> int:
 
 
 def _fetch(office: Office, account_id: int, waiting: Waiting) -> None:
+    if waiting.attempts > len(office.config.timing.fetch_retry) + 1:
+        _refuse(office, waiting, ENDS_ITS_READER)
+        return
     account = office.accounts[account_id]
     fetched = office.carriers[account.kind].fetch(account, waiting.media, MOST_BYTES[waiting.media.kind])
     if isinstance(fetched, FetchedFile):
@@ -46,14 +50,18 @@ def _may_come_yet(fetched: NoFile, waiting: Waiting) -> bool:
     return fetched.is_gone and waiting.attempts <= GONE_IS_BELIEVED_AFTER
 
 
+def _refuse(office: Office, waiting: Waiting, reason: str) -> None:
+    log.warning("file_refused", inbox_id=waiting.inbox_id, reason=reason)
+    with office.database.unit_of_work() as db:
+        received.settle_without(db, waiting, "refused", reason)
+
+
 def _keep(office: Office, waiting: Waiting, content: bytes) -> None:
     """The file is whole before its row says so; of what was forgotten meanwhile nothing stays."""
     try:
         checked = received_files.check(waiting.media.kind, content)
     except NotOfItsKind as error:
-        log.warning("file_refused", inbox_id=waiting.inbox_id, reason=str(error))
-        with office.database.unit_of_work() as db:
-            received.settle_without(db, waiting, "refused", str(error))
+        _refuse(office, waiting, str(error))
         return
     name = received.name_of(checked)
     with office.database.unit_of_work() as db:

@@ -19,7 +19,7 @@ MOST_BYTES: Final[Mapping[MediaKind, int]] = {
     "video": 16_000_000,
     "document": 16_000_000,
 }
-MOST_SIDE: Final = 1600  # pixels: the figures on a photographed receipt stay legible
+MOST_SIDE: Final = photos.ENOUGH  # pixels: the figures on a photographed receipt stay legible
 QUALITY: Final = 82
 JPEG: Final = ("image/jpeg", "jpg")
 PDF: Final = ("application/pdf", "pdf")

@@ -16,6 +16,8 @@ from catalog.errors import NotAPicture
 MOST_BYTES: Final = 60_000
 MOST_OF_THUMBNAIL: Final = 9_000  # bytes: a list shows up to ten, and a whole purchase may weigh 150 KB
 MOST_PIXELS_READ: Final = 40_000_000  # more is refused before it is unpacked
+MOST_PIXELS_UNPACKED: Final = 12_000_000  # and so is what stays larger: four bytes each, in up to four copies at once
+ENOUGH: Final = 1600  # pixels of the longer side: nothing larger is kept
 _SIDES: Final = (1024, 800, 640, 480)  # pixels of the longer side
 _QUALITIES: Final = (82, 72, 62, 50)
 _SIDES_OF_THUMBNAIL: Final = (360, 280, 200, 120)
@@ -97,24 +99,31 @@ def encode(picture: Image.Image, quality: int) -> Jpeg:
     return Jpeg(buffer.getvalue(), picture.width, picture.height)
 
 
-def opened(content: bytes, enough: int | None = None) -> Image.Image:
+def opened(content: bytes, enough: int = ENOUGH) -> Image.Image:
     """A picture upright, on white, without its metadata; too many pixels are not unpacked. Raises NotAPicture.
 
-    enough: pixels of a side; a JPEG of twice as many or more is unpacked smaller, in a part of the time and memory.
+    enough: pixels of the longer side; a JPEG of twice as many or more is unpacked smaller, in a part of the time and
+    memory, and any other is made smaller at once.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(content), formats=_FORMATS)
-            if picture.width * picture.height > MOST_PIXELS_READ:
-                raise NotAPicture(f"{picture.width} × {picture.height} pixels", "large")
-            if enough:
-                picture.draft(None, (enough, enough))
-            return _flat(ImageOps.exif_transpose(picture))
+            _check_size(picture, MOST_PIXELS_READ)
+            times = max(1, max(picture.size) // enough)
+            picture.draft(None, (picture.width // times, picture.height // times))
+            _check_size(picture, MOST_PIXELS_UNPACKED)
+            ImageOps.exif_transpose(picture, in_place=True)
+            return _flat(picture, max(picture.size) // enough)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise NotAPicture(type(error).__name__, "large") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise NotAPicture(type(error).__name__, "type" if _is_other_kind(content) else "broken") from error
+
+
+def _check_size(picture: Image.Image, most: int) -> None:
+    if picture.width * picture.height > most:
+        raise NotAPicture(f"{picture.width} × {picture.height} pixels", "large")
 
 
 def _is_other_kind(content: bytes) -> bool:
@@ -122,9 +131,17 @@ def _is_other_kind(content: bytes) -> bool:
     return content.startswith((b"GIF8", b"%PDF-", b"BM", b"II*\0", b"MM\0*")) or content[4:8] == b"ftyp"
 
 
-def _flat(picture: Image.Image) -> Image.Image:
-    if "A" not in picture.getbands() and "transparency" not in picture.info:
-        return picture.convert("RGB")
-    clear = picture.convert("RGBA")
-    white = Image.new("RGBA", clear.size, "white")
-    return Image.alpha_composite(white, clear).convert("RGB")
+def _flat(picture: Image.Image, times: int) -> Image.Image:
+    """On white, so many times smaller, with as few copies at once as may be: each has four bytes a pixel."""
+    is_clear = "A" in picture.getbands() or "transparency" in picture.info
+    mode = "RGBA" if is_clear else "RGB"
+    if picture.mode != mode:
+        picture = picture.convert(mode)
+    if times > 1:
+        picture = picture.reduce(times)
+    if is_clear:
+        white = Image.new("RGB", picture.size, "white")
+        white.paste(picture, mask=picture)
+        picture = white
+    picture.info.clear()  # a comment would be written again
+    return picture

@@ -46,4 +46,4 @@ def test_of_a_strangers_code_a_line_is_kept():
 
 
 def test_a_large_photo_is_unpacked_small():
-    assert photos.opened(jpeg(scene(CODE, width=6000, height=4500)), booking_page.ENOUGH).size == (3000, 2250)
+    assert photos.opened(jpeg(scene(CODE, width=6000, height=4500)), booking_page.ENOUGH).size == (1500, 1125)

@@ -249,6 +249,24 @@ def test_a_provider_that_is_away_is_asked_again_with_pauses_and_then_no_more(sta
     assert fetch(stall) == 0
 
 
+def test_a_file_at_which_worker_after_worker_ends_is_refused_unread(stall, monkeypatch):
+    sends(stall, ("image", "a"))
+    stall.provider.files["a"] = picture()
+
+    def ends(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.received_files.check", ends)
+        for tries in range(1, 9):
+            with pytest.raises(KeyboardInterrupt):
+                fetch(stall)
+            assert (one(stall).state, one(stall).attempts) == ("waiting", tries)
+            stall.passes(121)
+    assert fetch(stall) == 1
+    assert (one(stall).state, one(stall).attempts, one(stall).reason) == ("refused", 9, "no_picture")
+
+
 def test_what_is_not_the_accounts_is_refused_for_good(stall):
     sends(stall, ("image", "a"))
     stall.provider.files["a"] = NoFile("api.twilio.com: redirect to evil.example refused")

@@ -2,11 +2,14 @@
 
 import io
 import random
+import subprocess
+import sys
 from hashlib import sha256
 
 import pytest
 from PIL import Image
 
+from base.config import ROOT
 from base.media import Folder
 from catalog import photos
 from catalog.errors import NotAPicture
@@ -19,6 +22,24 @@ def picture(size=(1600, 1200), kind="JPEG", noise=False, **options):
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
+
+
+GROWS = """
+import io, resource, sys
+from PIL import Image
+from catalog import photos
+kind, mode, width, height, turned = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
+exif, out = Image.Exif(), io.BytesIO()
+exif[0x0112] = turned
+Image.new(mode, (width, height)).save(out, kind, exif=exif)
+with open("/proc/self/clear_refs", "w") as most:
+    most.write("5")  # the most of until now is forgotten
+def most_ever():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM:")) // 1024
+before = most_ever()
+print(*photos.opened(out.getvalue()).size, most_ever() - before)
+"""
+MOST_GROWTH = 220  # MiB: a worker of 150 may have 500
 
 
 def kept(db, photo_hash):
@@ -41,6 +62,31 @@ def test_the_same_picture_twice_is_one_file_and_one_row(db, tmp_path):
     assert photos.save(db, Folder(tmp_path), picture()) == photos.save(db, Folder(tmp_path), picture())
     assert db.value("select count(*) from photo") == 1
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "size", "turned", "found"),
+    [
+        ("PNG", "RGBA", (3_464, 3_464), 1, (1_732, 1_732)),
+        ("PNG", "P", (3_199, 3_750), 6, (1_875, 1_600)),
+        ("WEBP", "RGBA", (12_000, 1_000), 6, (143, 1_715)),
+        ("JPEG", "RGB", (8_000, 5_000), 6, (1_250, 2_000)),
+        ("JPEG", "RGB", (3_199, 3_199), 8, (3_199, 3_199)),
+    ],
+)
+def test_the_largest_picture_that_is_read_takes_no_more_room_than_a_worker_has(kind, mode, size, turned, found):
+    told = [sys.executable, "-c", GROWS, kind, mode, *map(str, size), str(turned)]
+    done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    *seen, grown = map(int, done.stdout.split())
+    assert tuple(seen) == found
+    assert grown < MOST_GROWTH
+
+
+def test_what_stays_larger_than_can_be_unpacked_is_refused_before():
+    for kind, size in (("PNG", (3_465, 3_464)), ("WEBP", (4_000, 3_001)), ("JPEG", (8_001, 5_000))):
+        with pytest.raises(NotAPicture) as refused:
+            photos.opened(picture(size, kind))
+        assert refused.value.why == "large"
 
 
 def test_a_small_picture_is_not_made_larger(db, tmp_path):
