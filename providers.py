@@ -87,16 +87,17 @@ def look_at_certificate(market: Market) -> int:
     Where it does not reach the address, what was seen before stays, and is the older for it.
     """
     url = market.config.server.base_url
+    host = urlsplit(url).hostname or ""
     try:
         ends = int(certificate_ends(url, Timeouts.of(market.config.timing)).timestamp())
     except BadCertificate as error:
-        log.error("certificate_refused", host=urlsplit(url).hostname, reason=str(error))
+        log.error("certificate_refused", host=host, reason=str(error))
         ends = int(time.time())
     except NotSent as error:
-        log.warning("certificate_unseen", host=urlsplit(url).hostname, reason=str(error))
+        log.warning("certificate_unseen", host=host, reason=str(error))
         return 0
     with market.database.unit_of_work() as db:
-        figures.put(db, {figures.CERTIFICATE: ends})
+        figures.put(db, {f"{figures.CERTIFICATE}{host}": ends})
     return 0
 
 

@@ -12,7 +12,7 @@ LINK_CODES_GUESSED: Final = "link_codes_guessed"  # wrong codes beyond the hundr
 SUBSCRIPTIONS_LOST: Final = "subscriptions_lost"  # looks at a Page that found its webhooks at an end, ever
 INVARIANTS_BEGUN: Final = "invariants_begun"  # when a look at the invariants last began
 BACKUP: Final = "backup"  # when the last backup was whole; its bytes
-CERTIFICATE: Final = "certificate"  # until when the public address's is good; the second in Unix time
+CERTIFICATE: Final = "certificate:"  # with a public address's host: until when its own is good; the second in Unix time
 RETENTION: Final = "retention"  # when all that was kept long enough was last forgotten
 RETENTION_STEP: Final = "retention_step"  # when somebody was last at it; rows of that step
 FORGOTTEN: Final = "forgotten"  # rows that went so, ever
@@ -67,6 +67,10 @@ def begin_if_due(db: Db, name: str, seconds: float) -> bool:
 def begin_anew(db: Db) -> None:
     """Count from nought in a market of before: who watches takes a lower sum for a new count, and all of it for new.
 
-    What was seen of the public address is of that time too.
+    What was seen of public addresses is of that time too.
     """
-    db.run("delete from figure where name = any(%(names)s)", names=[*COUNTED, CERTIFICATE])
+    db.run(
+        "delete from figure where name = any(%(names)s) or starts_with(name, %(certificate)s)",
+        names=[*COUNTED],
+        certificate=CERTIFICATE,
+    )

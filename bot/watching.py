@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from base import disk
 from base.db import FAILED, Database, Db
-from base.log import logger
+from base.log import logger, place_of
 from bot import figures
 from bot.invariants import INVARIANTS
 from bot.outbox import PASSES, TEMPLATE_WAITS, WAITS_LONG
@@ -53,6 +53,8 @@ with due as (
     select kind, count(*) as bubbles from outbox where state = 'waiting' group by kind) w using (kind)
 ), doubts as (
   select count(*) as bubbles, coalesce({_age("min(sent_at)")}, 0) as age from outbox where state = 'uncertain'
+), addresses as (
+  select value, at from figure where starts_with(name, %(certificate)s)
 ), looks as (
   select substr(name, length(%(broken)s) + 1) as name, value, at from figure where name = any(%(invariants)s)
 )
@@ -85,9 +87,8 @@ select
   (select jsonb_object_agg(name, value) from looks) as invariant_violations,
   (select {_age("min(at)")} from looks) as invariants_checked_seconds,
   (select {_age("at")} from figure where name = %(backup)s) as backup_seconds,
-  (select value - extract(epoch from market_now())::float8 from figure where name = %(certificate)s)
-    as certificate_left_seconds,
-  (select {_age("at")} from figure where name = %(certificate)s) as certificate_seen_seconds
+  (select min(value) - extract(epoch from market_now())::float8 from addresses) as certificate_left_seconds,
+  (select {_age("min(at)")} from addresses) as certificate_seen_seconds
 """
 
 # Column → what it says. What is not known yet is left out of the answer.
@@ -107,8 +108,8 @@ GAUGES: Final = {
     "invariants_checked_seconds": "How long ago the invariants were looked at.",
     "retention_seconds": "How long ago all that was kept long enough was last forgotten.",
     "backup_seconds": "How long ago the last backup was made.",
-    "certificate_left_seconds": "How long the public address's certificate is good, as a worker last saw it.",
-    "certificate_seen_seconds": "How long ago a worker last reached the public address.",
+    "certificate_left_seconds": "How long the first certificate of a public address is good, as a worker last saw it.",
+    "certificate_seen_seconds": "How long ago a worker last reached the public address; of several the longest.",
 }
 LABELLED: Final = {
     "outbox_oldest_due_seconds": ("kind", "How long the oldest bubble has been due; 0 when none is."),
@@ -173,15 +174,23 @@ class Watching(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The machine's figures, whether the stores answer, and what the database says."""
-        yield self._spooled()
-        free = disk.free(self.spool.folder)
-        yield GaugeMetricFamily("assigame_disk_free_bytes", "Room on the disk of this machine's spool.", value=free)
+        yield from self._disk()
         seen = self._look()
         yield GaugeMetricFamily("assigame_redis_up", "Whether Redis takes what it is told.", value=seen.redis_is_up)
         is_up = seen.row is not None
         yield GaugeMetricFamily("assigame_database_up", "Whether the database answers.", value=is_up)
         if is_up:
             yield from _families(seen.row)
+
+    def _disk(self) -> Iterator[Metric]:
+        """What waits in the spool, and the room there; one that gives errors has none, and nobody knows what waits."""
+        free = 0
+        try:
+            spooled, free = self._spooled(), disk.free(self.spool.folder)
+            yield spooled
+        except OSError as error:
+            log.error("files_away", error=place_of(error), reason=error.strerror or "")
+        yield GaugeMetricFamily("assigame_disk_free_bytes", "Room on the disk of this machine's spool.", value=free)
 
     def _spooled(self) -> Metric:
         family = GaugeMetricFamily("assigame_spool_files", "Webhooks in this machine's spool.", labels=["state"])

@@ -86,7 +86,7 @@ def test_a_look_keeps_what_it_sees_and_one_that_sees_nothing_leaves_it(market, d
         server = market.config.server.model_copy(update={"public_base_url": f"https://localhost:{port}"})
         market.config = market.config.model_copy(update={"server": server})
         assert providers.look_at_certificate(market) == 0
-        return figures.kept(db).get(figures.CERTIFICATE)
+        return figures.kept(db).get(f"{figures.CERTIFICATE}localhost")
 
     make_certificate(trusted, days=7)
     with shown(trusted) as port:

@@ -1,6 +1,8 @@
 """What operators watch: figures that are true, cheap, and there with the database away; invariants seen by one."""
 
+import errno
 import json
+import os
 import shutil
 import threading
 from functools import partial
@@ -185,6 +187,18 @@ def test_the_spools_files_are_told_with_those_that_were_put_aside(stall, watched
     (watched.spool.folder / "y.part").touch()
     found = figures_of(watched)
     assert (found["spool_files", "waiting"], found["spool_files", "put_aside"]) == (2, 1)
+
+
+def test_a_disk_that_gives_errors_has_no_room_and_hides_nothing_else(stall, watched, monkeypatch):
+    watched.spool.put("simulator", Parsed())
+    monkeypatch.setattr("os.scandir", fails)
+    found = figures_of(watched)
+    assert (found["disk_free_bytes",], found["redis_up",], found["database_up",]) == (0, 1, 1)
+    assert [name for name, *_ in found if name == "spool_files"] == []
+
+
+def fails(_):
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 def test_with_the_stores_away_the_process_still_says_what_it_knows_itself(tmp_path):

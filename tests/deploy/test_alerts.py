@@ -264,10 +264,12 @@ def disk_is_full(world):
     world.disk.free = 499_999_999
 
 
-def certificate_is_seen(world, left):
+def certificate_is_seen(world, left, host="market.example"):
     """What the look of a worker keeps of a certificate that is good for so many seconds."""
     with world.database.unit_of_work() as db:
-        figures.put(db, {figures.CERTIFICATE: int(db.value("select extract(epoch from market_now())") + left)})
+        figures.put(
+            db, {f"{figures.CERTIFICATE}{host}": int(db.value("select extract(epoch from market_now())") + left)}
+        )
 
 
 def certificate_is_not_renewed(world):
@@ -357,35 +359,41 @@ def seconds_of(duration):
 
 def judge(tmp_path, before, after, expected):
     """What promtool says against these alarms (name → labels, None: silent) soon after the change; '' if it agrees."""
-    tests = [
-        {
-            "eval_time": f"{BEFORE + STEP + seconds_of(ALERTS[name].get('for', '0s')) + SOON}s",
-            "alertname": name,
-            "exp_alerts": []
-            if labels is None
-            else [
-                {
-                    "exp_labels": ALERTS[name]["labels"] | labels,
-                    "exp_annotations": ALERTS[name]["annotations"],
-                }
-            ],
-        }
-        for name, labels in expected.items()
-    ]
-    document = {
-        "rule_files": [str(RULES)],
-        "evaluation_interval": f"{STEP}s",
-        "tests": [
-            {"interval": f"{STEP}s", "input_series": list(series_of(before, after)), "alert_rule_test": tests},
-        ],
+    return judge_each(tmp_path, [(before, after, expected)])
+
+
+def judge_each(tmp_path, changes):
+    """The same of several changes, each for itself."""
+    return judged(
+        tmp_path, {"rule_files": [str(RULES)], "evaluation_interval": f"{STEP}s", "tests": [*map(of, changes)]}
+    )
+
+
+def of(change):
+    """A change as promtool tests it."""
+    before, after, expected = change
+    return {
+        "interval": f"{STEP}s",
+        "input_series": list(series_of(before, after)),
+        "alert_rule_test": [told_of(name, labels) for name, labels in expected.items()],
     }
-    return judged(tmp_path, document)
+
+
+def told_of(name, labels):
+    """What is expected of an alarm: these labels beside its own, or that it is silent."""
+    rule = ALERTS[name]
+    rings = [] if labels is None else [{"exp_labels": rule["labels"] | labels, "exp_annotations": rule["annotations"]}]
+    return {
+        "eval_time": f"{BEFORE + STEP + seconds_of(rule.get('for', '0s')) + SOON}s",
+        "alertname": name,
+        "exp_alerts": rings,
+    }
 
 
 def judged(tmp_path, document):
     """What promtool says of a whole document of tests; '' if it agrees."""
     path = tmp_path / "alerts.test.yaml"
-    path.write_text(yaml.safe_dump(document))
+    path.write_text(json.dumps(document))  # which is YAML too
     done = subprocess.run(["promtool", "test", "rules", path], capture_output=True, text=True, timeout=60, check=False)
     return "" if done.returncode == 0 else f"{done.stdout}{done.stderr}"
 
@@ -396,8 +404,7 @@ def test_an_alarm_fires_when_its_situation_is_there_and_not_before(alert, world,
     before = world.scrape()
     bring_about(world)
     after = world.scrape()
-    assert judge(tmp_path, before, before, {alert: None}) == ""
-    assert judge(tmp_path, before, after, {alert: labels}) == ""
+    assert judge_each(tmp_path, [(before, before, {alert: None}), (before, after, {alert: labels})]) == ""
 
 
 def test_the_alarm_that_no_web_process_answers_fires_when_nothing_is_scraped(world, tmp_path):
@@ -476,6 +483,17 @@ def test_a_certificate_that_is_renewed_in_time_rings_nowhere_and_one_that_nobody
     assert judge(tmp_path, before, world.scrape(), dict(zip(alarms, ({}, {}, None), strict=True))) == ""
     world.passes(DAY)
     assert judge(tmp_path, before, world.scrape(), {name: {} for name in alarms}) == ""
+
+
+def test_an_address_that_nobody_reaches_rings_though_the_fallbacks_is_seen(world, tmp_path):
+    certificate_is_seen(world, DAY - 1)
+    world.passes(1801)
+    before = world.scrape()
+    certificate_is_seen(world, DAY * 60, "fallback.example")
+    alarms = {"AddressUnseen": {}, "CertificateEndsToday": {}}
+    assert judge(tmp_path, before, world.scrape(), alarms) == ""
+    certificate_is_seen(world, DAY * 60)
+    assert judge(tmp_path, before, world.scrape(), dict.fromkeys(alarms)) == ""
 
 
 def test_doubles_that_are_forgotten_ring_no_more(world, tmp_path):

@@ -31,6 +31,7 @@ from tests.conftest import VARIABLES
 from tests.shipped import TEXTS
 from wiring import build
 
+SEEN = f"{figures.CERTIFICATE}market.example"
 PRODUCTION = {"ASSIGAME__ENVIRONMENT": "production", "ASSIGAME__SIMULATOR__ENABLED": "false"}
 
 
@@ -51,7 +52,7 @@ class Ward:
                 db.value("select extract(epoch from market_now())::float8")
                 + timedelta(days=60, hours=1).total_seconds()
             )
-            figures.put(db, {figures.BACKUP: 1, figures.CERTIFICATE: int(ends)})
+            figures.put(db, {figures.BACKUP: 1, SEEN: int(ends)})
         invariants.check(self.database, Timing())
 
     def look(self, **more):
@@ -131,19 +132,19 @@ def no_backup(ward):
 
 
 def certificate_is_not_renewed(ward):
-    ward.run(f"update figure set value = value - 52 * 86400 where name = '{figures.CERTIFICATE}'")
+    ward.run(f"update figure set value = value - 52 * 86400 where name = '{SEEN}'")
 
 
 def certificate_ends(ward):
-    ward.run(f"update figure set value = value - 59.5 * 86400 where name = '{figures.CERTIFICATE}'")
+    ward.run(f"update figure set value = value - 59.5 * 86400 where name = '{SEEN}'")
 
 
 def certificate_is_refused(ward):
-    ward.run(f"update figure set value = value - 61 * 86400 where name = '{figures.CERTIFICATE}'")
+    ward.run(f"update figure set value = value - 61 * 86400 where name = '{SEEN}'")
 
 
 def nobody_reaches_the_address(ward):
-    ward.run(f"update figure set at = at - interval '31 minutes' where name = '{figures.CERTIFICATE}'")
+    ward.run(f"update figure set at = at - interval '31 minutes' where name = '{SEEN}'")
 
 
 def old_backup(ward):
