@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -106,7 +106,7 @@ class Spool:
         """Count what is written; the folder is measured anew when the count is old or says that it is full."""
         measure = self.measure
         if time.monotonic() > measure.known_until or measure.used + size > self.most_bytes:
-            measure.used = sum(size for _, size in self.waiting())
+            measure.used = sum(size for _, size in self._listed())
             measure.known_until = time.monotonic() + MEASURED_FOR
         if measure.used + size > self.most_bytes:
             raise SpoolFull(f"the spool holds {measure.used} bytes of {self.most_bytes}")
@@ -128,17 +128,23 @@ class Spool:
         return path
 
     def waiting(self) -> list[tuple[Path, int]]:
-        """The files that were there when the look began, oldest first, with their sizes in bytes.
+        """Files that wait, oldest first, with their sizes in bytes: all of them but those that come during the look.
 
-        A folder's listing may show a file that came during the look and pass over an earlier one.
+        A folder's listing may show a file that came meanwhile and pass over an earlier one. A second listing shows
+        that one too, and only what stands before it is taken. No clock is asked, which may have been set back since.
         """
-        begun, found = f"{time.time_ns():020d}", []
+        try:
+            there = set(os.listdir(self.folder))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        return list(takewhile(lambda file: file[0].name in there, sorted(self._listed())))
+
+    def _listed(self) -> Iterator[tuple[Path, int]]:
         with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.folder) as entries:
             for entry in entries:
-                if entry.name.endswith(SUFFIX) and entry.name < begun:
+                if entry.name.endswith(SUFFIX):
                     with suppress(FileNotFoundError):  # drained meanwhile
-                        found.append((Path(entry.path), entry.stat().st_size))
-        return sorted(found)
+                        yield Path(entry.path), entry.stat().st_size
 
     def put_aside(self) -> list[Path]:
         """The files that nobody could read or store: they wait for an operator."""

@@ -246,15 +246,23 @@ def test_a_file_that_is_finished_during_the_look_for_unfinished_ones_holds_up_no
 
 def test_what_comes_while_the_folder_is_listed_waits_for_the_next_look(spool, monkeypatch):
     first = spool.put("main", webhook(1))
-    listing = os.scandir
+    listing = os.listdir
 
     def listing_of_a_busy_folder(folder):
         """The second file comes behind where the look already is, the third one before it."""
-        monkeypatch.setattr(os, "scandir", listing)
         missed = spool.put("main", webhook(2))
         spool.put("main", webhook(3))
-        missed.rename(spool.folder / "aside")
-        return listing(folder)
+        return set(listing(folder)) - {missed.name}
 
-    monkeypatch.setattr(os, "scandir", listing_of_a_busy_folder)
+    monkeypatch.setattr(os, "listdir", listing_of_a_busy_folder)
     assert [path for path, _ in spool.waiting()] == [first]
+    monkeypatch.setattr(os, "listdir", listing)
+    assert len(spool.waiting()) == 3
+
+
+def test_what_was_written_before_the_clock_was_set_back_waits_for_no_hour(spool, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time_ns", lambda ahead=time.time_ns() + 3600 * 10**9: ahead)
+        spool.put("main", webhook(1))
+    assert drained(spool) == [["m1"]]
+    assert spool.is_empty()
