@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from base.migrating import migrate, revisions
 
 T = TypeVar("T")
 ASIDE: Final = "before_restore"  # the schema with what was there before
+GO_WITHIN: Final = 3.0  # seconds, for connections of processes that have ended
 CONNECTED: Final = """
 select count(*) from pg_stat_activity
 where datname = current_database() and application_name = 'assigame' and pid <> pg_backend_pid()
@@ -34,6 +36,7 @@ def restore(url: str, var: Path, file: Path, *, replace: bool, then: Callable[[D
     database = Database(url, pool_size=1)
     try:
         with backups.opened(file) as (manifest, tar):
+            _wait_until_alone(database)
             with database.unit_of_work() as db:
                 _check(db, manifest, replace)
             with _put_aside(database):
@@ -50,9 +53,21 @@ def restore(url: str, var: Path, file: Path, *, replace: bool, then: Callable[[D
     return manifest, settled
 
 
+def _wait_until_alone(database: Database) -> None:
+    """Those of a process that has just ended take a moment to go, too."""
+    end = time.monotonic() + GO_WITHIN
+    while others := _connected(database):
+        if time.monotonic() > end:
+            raise BackupError(f"{others} connections of the market are open: stop web and workers (cli.py run) first")
+        time.sleep(0.1)
+
+
+def _connected(database: Database) -> int:
+    with database.autocommit() as db:
+        return int(db.value(CONNECTED))
+
+
 def _check(db: Db, manifest: Manifest, replace: bool) -> None:
-    if others := db.value(CONNECTED):
-        raise BackupError(f"{others} connections of the market are open: stop web and workers (cli.py run) first")
     if db.value("select to_regnamespace(%(aside)s) is not null", aside=ASIDE):
         raise BackupError(
             f"a restore was cut off: the schema {ASIDE} holds what was there before;"
