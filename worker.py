@@ -57,11 +57,12 @@ class Worker:
             signal.signal(number, lambda *_: self.stop.set())
         hear_every_signal()
         end_where_one_dies(self._fail)
-        tell(self.market.config, self.market.database)
         self.sending.start()
         self._start("listen", self._listen)
         for every in jobs_of(self.market):
             self._start("job", partial(self._repeat, every))
+        # a file server that is away may hold up whoever looks there for ever
+        self._start("share", partial(tell, self.market.config, self.market.database))
         if port := self.market.config.server.worker_metrics_port:  # whoever rolls takes it for a worker at work
             start_http_server(port, self.market.config.server.host)
         spare_the_collector()
