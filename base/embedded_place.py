@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -230,6 +231,7 @@ def _can(user: ServerUser, permission: str, path: Path) -> bool:
     return _run(("/bin/sh", "-c", 'test "$1" "$2"', "sh", permission, path), Path("/"), user)[0] == 0
 
 
+@cache
 def _runs(user: ServerUser, program: Path) -> bool:
     try:
         return _run((program, "--version"), Path("/"), user)[0] == 0

@@ -33,6 +33,7 @@ LONG = {  # marks: a mark may stand for several
     "test_writing.py": 1,
     "test_price_lists.py": 1,
     "test_sizes.py": 1,
+    "test_vendors.py": 1,
     "test_totals.py": 1,  # of what it has another pytest play
 }
 KEPT_AS_THEY_ARE = ("--old-file=.venv/.installed-dev",)

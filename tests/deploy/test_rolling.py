@@ -12,7 +12,7 @@ from tests.processes.market_day import market_day
 
 # Two doors, two workers, and what they begin anew share one machine: no call of theirs is hasty, and no stop.
 CALM = {**PATIENT, **with_calls_of(4), "ASSIGAME__SERVER__STOPS_WITHIN_SECONDS": "25"}
-ROLLS, MANY = 3, int(os.environ.get("SOAK_ROLLS", 50))
+ROLLS, MANY = 2, int(os.environ.get("SOAK_ROLLS", 50))
 LATE = "rt"  # the provider waited in vain for an answer, as on a busy machine, and asks again by itself
 HEARD = 12  # messages that are acknowledged between one restart and the next, at least
 
@@ -27,7 +27,7 @@ def house(services, planted, redis, redis_url, tmp_path):
         yield house.start()
 
 
-def test_three_rolls_of_all_processes_lose_nothing_and_refuse_nobody(house):
+def test_two_rolls_of_all_processes_lose_nothing_and_refuse_nobody(house):
     with plain_front_before(house) as front:
         roll_in_a_market_day(house, front, ROLLS)
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 from sqlalchemy import make_url
 
+from tests.faults.conftest import OFTEN_FORGETTING
 from tests.faults.crash_points import (
     ALL,
     DEADLY,
@@ -21,7 +22,7 @@ from tests.faults.crash_points import (
 )
 from tests.faults.crowd import Crowd
 from tests.faults.sweeps import WORK
-from tests.processes.house import PATIENT, SHUT_OUT, house_in
+from tests.processes.house import SHUT_OUT, house_in
 from tests.waiting import wait_for
 
 MOST_ROUNDS = 20
@@ -29,8 +30,6 @@ LATEST = 3  # a point is passed at most so often before it kills
 DEATHS = {"hands_freed": 2, "leases_ended": 2}  # of one seed, where one is not all: somebody has left what is freed
 ONCE = {*DRAIN_POINTS, *WORK}  # passed once by what a test leaves to do
 TURN_POINTS = [name for name in POINTS if POINTS[name].role == "both"]
-# Many houses stand side by side in the long run: most of what an idle one does is look around.
-CALM = PATIENT | {"ASSIGAME__TIMING__POLL": "0.2"}
 SEEDS = int(os.environ.get("SOAK_SEEDS", "200"))  # kills at each point in the long run
 IN_ONE_HOUSE = 50  # of them: after each one the whole history of its house is checked
 NAMES = [*POINTS, *SPOOL_POINTS, *DRAIN_POINTS, *SWEEP_POINTS, *FAILURE_POINTS]
@@ -44,7 +43,7 @@ def crowd(deadly_house):
 @pytest.fixture
 def new_crowd(services, planted, redis, redis_url, tmp_path):
     """People of a house of their own."""
-    with house_in(services, planted, redis, redis_url, tmp_path, more=CALM, **DEADLY) as house:
+    with house_in(services, planted, redis, redis_url, tmp_path, more=OFTEN_FORGETTING, **DEADLY) as house:
         yield Crowd(house.start())
 
 

@@ -31,6 +31,7 @@ from tests.waiting import Late, wait_for
 from wiring import build
 
 FASTER = 20
+POLL = 0.2  # seconds: most of what an idle house does is look around, and many stand side by side
 # How long a bubble in doubt holds up those behind it, and how old an answer may become: longer than any backlog of a
 # small machine, so that order is strict. That others pass after the shipped 75 s is a test of its own.
 PATIENT = {"ASSIGAME__TIMING__UNCERTAIN_MOST": "600", "ASSIGAME__TIMING__REPLY_TOO_OLD": "3600"}
@@ -394,6 +395,7 @@ def settings(database_url, redis_url, var, providers, **more):
         "PYTHONPATH": str(ROOT),
         **environment(database_url, redis_url, var),
         **fast_timing(),
+        "ASSIGAME__TIMING__POLL": str(POLL),
         **dict(own),
         **more,
     }
