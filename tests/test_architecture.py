@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def files(room):
     return [path for path in (ROOT / f"{room}.py", *(ROOT / room).rglob("*.py")) if path.exists()]
 
 
+@cache
 def tree_of(path):
     return ast.parse(path.read_text())
 

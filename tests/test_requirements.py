@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
@@ -47,12 +48,17 @@ def imported_by(*places):
     """The distributions that these files import, or find without importing them (`_wheel("name")`)."""
     modules = set()
     for path in (path for place in places for path in ([place] if place.is_file() else place.rglob("*.py"))):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            modules |= modules_of(node)
+        modules |= modules_in(path)
     distributions = packages_distributions()
     outside = {module for module in modules if module not in sys.stdlib_module_names and module not in OURS}
     absent = {module: [module if module in ELSEWHERE else f"{module} (not installed)"] for module in outside}
     return {normal(name) for module in outside for name in distributions.get(module, absent[module])}
+
+
+@cache  # most files are asked for by several tests
+def modules_in(path):
+    """The modules that a file imports."""
+    return frozenset().union(*map(modules_of, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
 
 
 def modules_of(node):

@@ -152,6 +152,13 @@ def test_a_photo_says_nothing_of_where_it_was_taken(db, tmp_path):
     assert b"Exif" not in content
 
 
+def test_a_photo_says_nothing_that_its_taker_wrote_on_it(db, tmp_path):
+    taken = picture((400, 200), comment=b"de Awa, 90 00 00 01")
+    assert b"de Awa" in taken
+    content = Folder(tmp_path).get(photos.name_of(photos.save(db, Folder(tmp_path), taken)))
+    assert b"Awa" not in content
+
+
 def test_a_photo_that_is_not_there_reads_as_none(tmp_path):
     assert Folder(tmp_path).get(photos.name_of("0" * 64)) is None
 
